@@ -14,7 +14,7 @@ use crate::settings::PartialSettings;
 /// from the file, or compares a server with it. Each line is written at once, so nothing is lost if the command is stopped.
 ///
 /// Headers are never recorded. Params that the document of the server marks with x-secret are hidden, and so are the members that --hide
-/// names. The document comes from rpc.discover, or from --document.
+/// names. Where an answer repeats a hidden value, it is hidden as well. The document comes from rpc.discover, or from --document.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   rpc record http://localhost:8080/ -o shop.jsonl --listen 127.0.0.1:9090

@@ -1,16 +1,22 @@
 //! [`Exchange`]: a call and its answer, as a line of a recording.
 
+mod answer_secrets;
 pub(crate) mod pointer;
 mod secrets;
 mod tree;
+mod values;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-pub(crate) use secrets::{HIDDEN, Secrets};
+pub(crate) use answer_secrets::AnswerSecrets;
+pub(crate) use secrets::Secrets;
 pub(crate) use tree::Tree;
+
+/// What stands in a recording for a hidden value.
+pub(crate) const HIDDEN: &str = "(hidden)";
 
 /// A call and its answer. In a recording, each is a line of JSON.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -34,9 +34,9 @@ impl Tree {
         let read = match text.as_bytes().first() {
             Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text)
                 .map(|elements| Tree::Array(elements.into_iter().map(inner).collect())),
-            Some(b'{') => serde_json::from_str::<Members>(text).map(|members| {
+            Some(b'{') => serde_json::from_str::<Members<'_>>(text).map(|members| {
                 let members = members.0.into_iter();
-                Tree::Object(members.map(|(name, raw)| (name, inner(&raw))).collect())
+                Tree::Object(members.map(|(name, raw)| (name, inner(raw))).collect())
             }),
             _ => return Tree::Leaf(raw.to_owned()),
         };
@@ -60,20 +60,37 @@ impl Tree {
         serde_json::value::to_raw_value(self).unwrap_or_else(|_| RawValue::NULL.to_owned())
     }
 
-    /// The value at the end of these steps from here.
-    pub(crate) fn at_mut(&mut self, steps: &[String]) -> Option<&mut Tree> {
+    /// Changes what is at the end of these steps from here. That is several values if a member is there more than once.
+    pub(crate) fn change_at(&mut self, steps: &[String], change: &mut dyn FnMut(&mut Tree)) {
         let Some((step, rest)) = steps.split_first() else {
-            return Some(self);
+            return change(self);
         };
-        let inner = match self {
-            Tree::Leaf(_) => None,
-            Tree::Array(elements) => step.parse().ok().and_then(|it: usize| elements.get_mut(it)),
-            Tree::Object(members) => members
-                .iter_mut()
-                .find(|(name, _)| name == step)
-                .map(|(_, value)| value),
+        match self {
+            Tree::Leaf(_) => {}
+            Tree::Array(elements) => {
+                let index = step.parse().ok();
+                if let Some(element) = index.and_then(|it: usize| elements.get_mut(it)) {
+                    element.change_at(rest, change);
+                }
+            }
+            Tree::Object(members) => {
+                for (_, value) in members.iter_mut().filter(|(name, _)| name == step) {
+                    value.change_at(rest, change);
+                }
+            }
+        }
+    }
+
+    /// A string without its quotes, or the digits of a number. `None` for anything else.
+    pub(crate) fn plain_text(&self) -> Option<String> {
+        let Tree::Leaf(raw) = self else {
+            return None;
         };
-        inner?.at_mut(rest)
+        match raw.get() {
+            "true" | "false" | "null" => None,
+            text if text.starts_with('"') => serde_json::from_str(text).ok(),
+            text => Some(canonical_leaf(text)),
+        }
     }
 
     /// The member of an object.
@@ -135,21 +152,21 @@ impl Serialize for Tree {
     }
 }
 
-/// The members of an object, in their order.
-struct Members(Vec<(String, Box<RawValue>)>);
+/// The members of an object, in their order. Their values are not copied: each level would have a copy of all that is inside it.
+struct Members<'de>(Vec<(String, &'de RawValue)>);
 
-impl<'de> Deserialize<'de> for Members {
+impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Reader;
 
         impl<'de> Visitor<'de> for Reader {
-            type Value = Members;
+            type Value = Members<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members<'de>, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = access.next_entry()? {
                     members.push(member);
@@ -186,8 +203,11 @@ mod tests {
         let text = "[".repeat(100_000) + &"]".repeat(100_000);
         let mut tree = tree(&text);
         let steps = vec!["0".to_owned(); MAX_DEPTH];
-        assert!(tree.at_mut(&steps).expect("an array").is_whole());
-        assert!(!tree.at_mut(&steps[1..]).expect("an array").is_whole());
+        let mut are_whole = Vec::new();
+        for steps in [&steps[..], &steps[1..]] {
+            tree.change_at(steps, &mut |it| are_whole.push(it.is_whole()));
+        }
+        assert_eq!(are_whole, [true, false]);
         assert_eq!(tree.to_raw().get(), text);
     }
 

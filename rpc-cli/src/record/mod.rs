@@ -6,15 +6,16 @@ mod recording;
 use std::sync::Arc;
 
 use http::header::{AUTHORIZATION, COOKIE};
-use rpc_codegen::{Document, Model, mock};
+use rpc_codegen::{Document, Model, ReadError, mock};
 use rpc_core::introspection::IntrospectionClient;
-use rpc_core::{BoxTransport, CallError, Client, relay};
+use rpc_core::{BoxTransport, CallError, Client, RawValue, relay};
 
 use self::recorder::Recorder;
 use crate::arguments::RecordArguments;
 use crate::document::Source;
 use crate::exchange::Secrets;
 use crate::failure::{Failure, Result};
+use crate::introspection::is_method_not_found;
 use crate::servers::Servers;
 use crate::serving::serve_until_stopped;
 use crate::terminal::report;
@@ -23,8 +24,8 @@ use crate::verbose::connect;
 pub(crate) async fn run(arguments: RecordArguments) -> Result {
     let servers = Servers::of(&arguments.endpoint, &[], &arguments.settings)?;
     let client = connect(&servers, arguments.verbose)?;
-    let model = model(&arguments, &client).await?;
-    let secrets = Secrets::new(&arguments.hide, model.as_ref());
+    let described = described(&arguments, &client).await?;
+    let secrets = Secrets::new(&arguments.hide, described.as_ref());
     let recorder = Recorder::create(&arguments.output, arguments.append, secrets)?;
     let client = recording::client(client, servers.settings(), Arc::clone(&recorder));
     let mut relay = relay(client);
@@ -32,7 +33,7 @@ pub(crate) async fn run(arguments: RecordArguments) -> Result {
     for name in [AUTHORIZATION, COOKIE].into_iter().chain(headers) {
         relay = relay.forward_header(name);
     }
-    if let Some(model) = &model {
+    if let Some((_, model)) = &described {
         relay = relay.contract(&mock::contract(model));
     }
     serve_until_stopped(relay, &arguments.listen).await?;
@@ -45,34 +46,68 @@ pub(crate) async fn run(arguments: RecordArguments) -> Result {
     Ok(())
 }
 
-/// What the server's document says: which params are secret, and which methods return streams.
-async fn model(
+/// The document of the server. It says what is secret, and which methods return streams.
+async fn described(
     arguments: &RecordArguments,
     client: &Client<BoxTransport>,
-) -> Result<Option<Model>> {
+) -> Result<Option<(Document, Model)>> {
     if let Some(name) = &arguments.document {
         let source = Source {
             name,
             settings: &arguments.settings,
             verbose: arguments.verbose,
         };
-        let model = Model::read(&source.read().await?);
-        return model.map(Some).map_err(|error| source.mistake(&error));
+        let document = source.read().await?;
+        let read = read(document).map_err(|error| source.mistake(&error))?;
+        return Ok(Some(read));
     }
-    let text = match IntrospectionClient::new(client.clone()).discover().await {
-        Ok(text) => text,
-        Err(CallError::Object(_)) => return Ok(without_document()),
-        Err(error) => return Err(Failure::call(&error)),
+    let discovered = IntrospectionClient::new(client.clone()).discover().await;
+    let Some(text) = discovered_text(discovered)? else {
+        report("warning: the server has no document; only what --hide names is hidden");
+        return Ok(None);
     };
-    let model = Document::parse(text.get()).and_then(|document| Model::read(&document));
     // The document may say that params are secret, so that nothing must be recorded without it.
-    model.map(Some).map_err(|error| {
+    let read = Document::parse(text.get()).and_then(read);
+    read.map(Some).map_err(|error| {
         Failure::usage(format!("the document of the server can't be read: {error}"))
             .with_hint("--document FILE gives another one")
     })
 }
 
-fn without_document() -> Option<Model> {
-    report("warning: the server has no document; only what --hide names is hidden");
-    None
+fn read(document: Document) -> std::result::Result<(Document, Model), ReadError> {
+    let model = Model::read(&document)?;
+    Ok((document, model))
+}
+
+/// The text of the document. `None` only if the server has no such method: one that refuses the call may well have a document, and
+/// secrets in it.
+fn discovered_text(
+    discovered: std::result::Result<Box<RawValue>, CallError>,
+) -> Result<Option<Box<RawValue>>> {
+    match discovered {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if is_method_not_found(&error) => Ok(None),
+        Err(error) => Err(Failure::call(&error)
+            .with_prefix("rpc.discover")
+            .with_hint("--document FILE gives the document")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rpc_core::ErrorObject;
+
+    use super::*;
+
+    #[test]
+    fn a_server_that_refuses_to_show_its_document_may_have_one() {
+        let unknown = CallError::Object(ErrorObject::method_not_found().into());
+        assert!(discovered_text(Err(unknown)).is_ok_and(|text| text.is_none()));
+        for code in [-32001, -32000, -32603, 401] {
+            let refused = CallError::Object(ErrorObject::new(code, "unauthorized").into());
+            let failure = discovered_text(Err(refused)).expect_err("it may have one");
+            assert!(failure.text().contains("unauthorized"), "{failure}");
+            assert_eq!(failure.hint(), Some("--document FILE gives the document"));
+        }
+    }
 }

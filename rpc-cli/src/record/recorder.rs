@@ -1,6 +1,7 @@
 //! [`Recorder`]: writes exchanges to a file, each as soon as it is over.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -9,11 +10,12 @@ use std::time::Instant;
 
 use rpc_core::code;
 use rpc_core::transport::{StreamItem, StreamMessage, TransportFailure, TransportReply};
+use rpc_http::StatusError;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::calendar;
-use crate::exchange::{Exchange, Item, Outcome, Request, Secrets};
+use crate::exchange::{AnswerSecrets, Exchange, HIDDEN, Item, Outcome, Request, Secrets};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result, chain};
 use crate::terminal::report;
@@ -45,6 +47,9 @@ impl Recorder {
             true => options.create(true).append(true),
             false => options.create_new(true).write(true),
         };
+        // Results may be private, too.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(|error| {
             let failure = Failure::file(path, &error);
             match error.kind() {
@@ -68,7 +73,7 @@ impl Recorder {
         let message: Box<RawValue> = serde_json::from_slice(message).ok()?;
         let request: Request = serde_json::from_str(message.get()).ok()?;
         let mut hidden = BTreeMap::new();
-        let shown = self
+        let (shown, secrets) = self
             .secrets
             .hide_in_request(&message, &request, &mut hidden);
         let exchange = Exchange {
@@ -86,6 +91,7 @@ impl Recorder {
         Some(Underway {
             recorder: Arc::clone(self),
             exchange: Some(exchange),
+            secrets,
             is_notification: request.id.is_none(),
             started: Instant::now(),
             bytes: 0,
@@ -128,6 +134,8 @@ pub(super) struct Underway {
     recorder: Arc<Recorder>,
     /// `None` once it is recorded.
     exchange: Option<Exchange>,
+    /// What is hidden in the answer.
+    secrets: AnswerSecrets,
     is_notification: bool,
     started: Instant,
     /// The length of the items so far.
@@ -163,7 +171,7 @@ impl Underway {
     pub(super) fn failed(&mut self, failure: &TransportFailure) {
         let why = match failure {
             TransportFailure::Timeout(error) => error.to_string(),
-            TransportFailure::Error(error) => chain(error),
+            TransportFailure::Error(error) => self.reason(error),
             _ => "no reply".to_owned(),
         };
         self.fail(why);
@@ -174,6 +182,19 @@ impl Underway {
             exchange.failure = Some(why);
         }
         self.end(Outcome::Failed);
+    }
+
+    /// The text of an error, without the start of the reply's body if anything is hidden: servers say back what they got.
+    fn reason(&self, error: &(dyn Error + 'static)) -> String {
+        let mut causes = std::iter::successors(Some(error), |error| (*error).source());
+        let text = match causes.any(|cause| cause.is::<StatusError>()) {
+            true if !self.secrets.is_empty() => error.to_string(),
+            _ => chain(error),
+        };
+        match self.secrets.are_in(&text) {
+            true => HIDDEN.to_owned(),
+            false => text,
+        }
     }
 
     fn items(&mut self) -> Option<&mut Vec<Item>> {
@@ -198,14 +219,10 @@ impl Underway {
         let Some(value) = raw(value) else {
             return;
         };
-        let at = format!("/items/{index}/value");
-        let value = self
-            .recorder
-            .secrets
-            .hide_in_answer(&value, &at, &mut exchange.hidden);
         let cursor = cursor.and_then(raw);
-        let items = exchange.items.get_or_insert_default();
-        items.push(Item { value, cursor });
+        let item = Item { value, cursor };
+        let item = self.secrets.hide_in_item(item, index, &mut exchange.hidden);
+        exchange.items.get_or_insert_default().push(item);
     }
 
     fn answered(&mut self, reply: &TransportReply) {
@@ -216,15 +233,17 @@ impl Underway {
         let response: std::result::Result<Box<RawValue>, _> = serde_json::from_slice(&reply.body);
         match response {
             Ok(response) => {
-                let secrets = &self.recorder.secrets;
                 let hidden = &mut exchange.hidden;
-                exchange.response = Some(secrets.hide_in_answer(&response, "/response", hidden));
+                exchange.response = Some(self.secrets.hide_in_response(&response, hidden));
                 self.end(Outcome::Answered);
             }
-            Err(error) => self.fail(match &reply.error_if_invalid {
-                Some(refusal) => chain(refusal),
-                None => format!("the reply is not JSON: {error}"),
-            }),
+            Err(error) => {
+                let why = match &reply.error_if_invalid {
+                    Some(refusal) => self.reason(refusal),
+                    None => format!("the reply is not JSON: {error}"),
+                };
+                self.fail(why);
+            }
         }
     }
 

@@ -43,9 +43,9 @@ impl Given {
                 continue;
             };
             let value = self.0.get(name).ok_or_else(|| name.clone())?;
-            if let Some(hidden) = params.at_mut(&pointer::steps(place)) {
+            params.change_at(&pointer::steps(place), &mut |hidden| {
                 *hidden = Tree::read(value);
-            }
+            });
         }
         Ok(Some(params.to_raw()))
     }

@@ -9,7 +9,7 @@ use rpc_core::contract::{Contract, Method};
 use rpc_core::params::{InvalidParams, Params, Strictness};
 use rpc_core::service::{ResolvedMethod, Responder};
 use rpc_core::{Context, ErrorObject, RawValue, Service, Tracked};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::recording::Line;
 use crate::exchange::{Exchange, HIDDEN, Outcome, Tree, pointer};
@@ -96,9 +96,9 @@ impl Recorded {
         self.hidden.iter().find_map(|hidden| {
             let key = params.clone().map_or_else(String::new, |mut params| {
                 for place in hidden {
-                    if let Some(value) = params.at_mut(&pointer::steps(place)) {
+                    params.change_at(&pointer::steps(place), &mut |value| {
                         *value = Tree::text(HIDDEN);
-                    }
+                    });
                 }
                 key(&params)
             });
@@ -221,7 +221,13 @@ struct RecordedError {
     code: i64,
     #[serde(default)]
     message: String,
+    /// `null` is data, too.
+    #[serde(default, deserialize_with = "present")]
     data: Option<Box<RawValue>>,
+}
+
+fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Box<RawValue>>, D::Error> {
+    Box::deserialize(value).map(Some)
 }
 
 impl Response {

@@ -110,6 +110,58 @@ async fn calls_are_recorded_without_their_secrets() {
 }
 
 #[tokio::test]
+async fn what_the_server_says_back_is_hidden() {
+    let pay = |card: String| async move { vec![card.clone(), format!("{card} is refused")] };
+    let pay = function(pay).params(&["card"]).secret("card").schema();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = format!("http://{}/", listener.local_addr().unwrap());
+    let dispatcher = Dispatcher::new().method("pay", pay);
+    tokio::spawn(serve(listener, endpoint(dispatcher)).into_future());
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path("")).unwrap();
+    let path = folder.path("shop.jsonl");
+    let record = Served::start(&["record", &server, "-o", &path]).await;
+    let ran = record.ran(&["pay", "4242-4242"]).await;
+    assert!(ran.printed().contains("4242-4242 is refused"), "{ran:?}");
+    record.stop().await;
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(!text.contains("4242"), "{text}");
+    let result = serde_json::json!(["(hidden)", "(hidden)"]);
+    assert_eq!(lines(&path)[0]["response"]["result"], result);
+
+    // What is hidden is not compared.
+    let secrets = folder.write("secrets.json", r#"{"card": "other"}"#);
+    let compared = rpc(&["replay", &path, "--against", &server, "--secrets", &secrets]);
+    assert_eq!(run(compared).await.printed(), "1 the same, 0 different");
+}
+
+/// Proxies show the request that they refuse, in a page.
+#[tokio::test]
+async fn a_page_that_shows_the_request_is_not_recorded() {
+    let refuse = |body: String| async move { (axum::http::StatusCode::BAD_GATEWAY, body + "?") };
+    let page = axum::Router::new().fallback(refuse);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(axum::serve(listener, page).into_future());
+    let folder = Folder::new();
+    let document = folder.write("openrpc.json", STREAMS);
+    let path = folder.path("shop.jsonl");
+    let arguments = ["record", &server, "-o", &path, "--document", &document];
+    let record = Served::start(&[&arguments[..], &["--hide", "item"]].concat()).await;
+    record.ran(&["watch", "item=tea"]).await;
+    record.ran(&["count"]).await;
+    record.stop().await;
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains("502") && !text.contains("tea"), "{text}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "others can read it");
+    }
+}
+
+#[tokio::test]
 async fn a_recording_answers_in_the_order_of_its_calls() {
     let server = shop().await;
     let folder = Folder::new();
