@@ -87,9 +87,7 @@ fn discovered_text(
     match discovered {
         Ok(text) => Ok(Some(text)),
         Err(error) if is_method_not_found(&error) => Ok(None),
-        Err(error) => Err(Failure::call(&error)
-            .with_prefix("rpc.discover")
-            .with_hint("--document FILE gives the document")),
+        Err(error) => Err(Failure::call(&error).with_hint("--document FILE gives the document")),
     }
 }
 
