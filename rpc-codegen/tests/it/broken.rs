@@ -211,7 +211,7 @@ fn unions_that_contain_each_other_many_times_end() {
             "{{$ref: '#/components/schemas/A{level}'}}, {{$ref: '#/components/schemas/B{level}'}}"
         )
     };
-    let mut schemas = "A0: {anyOf: [{type: string, maxLength: 1}, {$ref: '#/components/schemas/A60'}]}, B0: {type: array}".to_owned();
+    let mut schemas = "A0: {type: string, maxLength: 1}, B0: {type: array}".to_owned();
     for level in 1..=60 {
         let below = pair(level - 1);
         schemas += &format!(
