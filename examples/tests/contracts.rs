@@ -1,10 +1,11 @@
 //! The contracts of the examples, against the documents in `openrpc/` that clients are built from. A change fails until the documents
 //! are renewed with `UPDATE=1 cargo test -p rpc-examples --test contracts`.
 #![allow(
+    clippy::unwrap_used,
     dead_code,
     missing_docs,
     unreachable_pub,
-    reason = "the examples are programs"
+    reason = "tests, and the examples are programs"
 )]
 
 #[path = "../explorer.rs"]
@@ -20,7 +21,9 @@ use rpc_core::{BoxTransport, Contract};
 
 fn check(name: &str, title: &'static str, contract: &Contract) {
     let document = OpenRpc::new().title(title).version("1").complete();
-    let document = document.of_contracts(&[contract.clone()]).unwrap();
+    let document = document
+        .of_contracts(std::slice::from_ref(contract))
+        .unwrap();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/openrpc");
     gate::assert_compatible(format!("{folder}/{name}.json"), document);
 }

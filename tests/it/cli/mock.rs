@@ -277,7 +277,7 @@ trait Parcels {
 #[tokio::test]
 async fn the_typed_client_of_a_contract_understands_its_mock() {
     let text = OpenRpc::new()
-        .of_contracts(&[<ParcelsClient>::CONTRACT.clone()])
+        .of_contracts(std::slice::from_ref(<ParcelsClient>::CONTRACT))
         .unwrap()
         .to_string();
     let folder = Folder::new();

@@ -20,7 +20,12 @@ fn service() -> Dispatcher {
 pub fn client() -> Client {
     // Building one of ours first gives reqwest its cryptography.
     drop(rpc_http::Client::new("http://localhost/"));
-    Client::builder().no_proxy().build().unwrap()
+    Client::builder()
+        .no_proxy()
+        .no_gzip()
+        .no_deflate()
+        .build()
+        .unwrap()
 }
 
 fn page(url: &str) -> RequestBuilder {
