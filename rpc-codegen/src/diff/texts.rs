@@ -66,22 +66,25 @@ impl Texts {
         self.docs.extend(texts);
     }
 
-    fn add_type(&mut self, model: &Model, ty: &Type, seen: &mut HashSet<TypeId>) {
-        self.add_docs(&ty.docs);
-        self.examples.extend(ty.examples.iter().cloned());
-        match &ty.kind {
-            Kind::Enum { choices, .. } => {
-                for choice in choices {
-                    self.add_docs(&choice.docs);
+    /// Adds the texts of a type and of all that it consists of.
+    // Not recursive: a document may have a chain of as many types as fit into it.
+    fn add_type<'a>(&mut self, model: &'a Model, ty: &'a Type, seen: &mut HashSet<TypeId>) {
+        let mut waiting = vec![ty];
+        while let Some(ty) = waiting.pop() {
+            self.add_docs(&ty.docs);
+            self.examples.extend(ty.examples.iter().cloned());
+            waiting.extend(ty.children().into_iter().rev());
+            match &ty.kind {
+                Kind::Enum { choices, .. } => {
+                    for choice in choices {
+                        self.add_docs(&choice.docs);
+                    }
                 }
+                Kind::Reference(id) if seen.insert(*id) => {
+                    waiting.push(&model.definition(*id).ty);
+                }
+                _ => {}
             }
-            Kind::Reference(id) if seen.insert(*id) => {
-                self.add_type(model, &model.definition(*id).ty, seen);
-            }
-            _ => {}
-        }
-        for child in ty.children() {
-            self.add_type(model, child, seen);
         }
     }
 }

@@ -92,7 +92,11 @@ async fn its_program_prints_what_it_says() {
     let generate = [&generate[..], &["--imports", "ts"]].concat();
     assert_eq!(run(rpc(&generate)).await.printed(), "");
     let program = project.join("order.mts");
-    fs::write(&program, code_after("--imports ts\n```").replace(ADDRESS, &url)).unwrap();
+    fs::write(
+        &program,
+        code_after("--imports ts\n```").replace(ADDRESS, &url),
+    )
+    .unwrap();
     let mut node = Command::new(newer_node());
     let printed = output_within(SLOW, node.arg(program)).await;
     assert_eq!(printed.trim_end(), code_after("node order.mts\n```"));
