@@ -15,7 +15,7 @@ pub(crate) use answer_secrets::AnswerSecrets;
 pub(crate) use secrets::Secrets;
 pub(crate) use tree::Tree;
 
-/// What stands in a recording for a hidden value.
+/// What a recording has in place of a hidden value.
 pub(crate) const HIDDEN: &str = "(hidden)";
 
 /// A call and its answer. In a recording, each is a line of JSON.
@@ -39,7 +39,7 @@ pub(crate) struct Exchange {
     /// The HTTP status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
-    /// Why there is no response.
+    /// Why the response is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) failure: Option<String>,
     /// How long it took.
@@ -59,7 +59,7 @@ pub(crate) enum Outcome {
     Notified,
     /// The caller did not wait for the response, or stopped the stream.
     GivenUp,
-    /// There is no response, or none that can be read.
+    /// The response is missing or can't be read.
     Failed,
 }
 

@@ -35,7 +35,7 @@ pub(crate) async fn run(arguments: ExploreArguments) -> Result {
 
 fn page(behind: Behind, own_page: OwnPage, address: SocketAddr) -> Endpoint<Explored> {
     let service = Explored::new(behind, own_page);
-    // Whoever may open the page started this command, and wants to know why a call failed.
+    // The person at the page started this command, and wants to know why a call failed.
     let server = Server::new(service).disclose(true).explain(true);
     guarded(endpoint(server).explorer(), address)
 }

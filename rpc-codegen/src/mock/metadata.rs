@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rpc_core::contract::{Contract, Method, Parameter, ParamsStyle, Subscription};
 
-use crate::model::{self, Docs, JsonKind, Model, ParamStructure, Reply, Stream, Type};
+use crate::model::{self, Docs, Model, ParamStructure, Reply, Stream, Type};
 
 /// The methods of a document, as a [`Relay`](rpc_core::relay::Relay) wants them, and as `rpc.help` shows them.
 ///
@@ -94,21 +94,10 @@ fn named(ty: &Type, model: &Model) -> &'static str {
         return kept(&model.definition(id).name);
     }
     let kinds = model.json_kinds(ty);
-    let names: Vec<&str> = kinds.iter().map(|kind| kind_name(*kind)).collect();
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
     match names.len() {
         6 => "any",
         _ => kept(&names.join(" | ")),
-    }
-}
-
-fn kind_name(kind: JsonKind) -> &'static str {
-    match kind {
-        JsonKind::Null => "null",
-        JsonKind::Boolean => "boolean",
-        JsonKind::Number => "number",
-        JsonKind::String => "string",
-        JsonKind::Array => "array",
-        JsonKind::Object => "object",
     }
 }
 

@@ -325,7 +325,7 @@ impl Mock {
     }
 }
 
-/// The id of the subscription that is to be closed: the first param, whatever its name.
+/// The id of the subscription to close: the first param, under any name.
 fn subscription(params: Option<&Value>) -> Result<SubscriptionId, InvalidParams> {
     let first = match params {
         Some(Value::Array(elements)) => elements.first(),

@@ -178,7 +178,7 @@ impl Maker<'_> {
         let (from, to) = match (least > 0, greatest < 0) {
             (true, _) => (least, greatest.min(least.saturating_add(1000))),
             (_, true) => (least.max(greatest.saturating_sub(1000)), greatest),
-            // A negative number surprises, unless the document says that there are some.
+            // People expect no negative number unless the document allows some.
             _ if bounds.minimum.is_some() => (least.max(-1000), greatest.min(1000)),
             _ => (0, greatest.min(1000)),
         };

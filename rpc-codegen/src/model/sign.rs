@@ -44,6 +44,18 @@ pub enum JsonKind {
 }
 
 impl JsonKind {
+    /// The name of JSON Schema's `type`, such as `boolean`.
+    pub fn name(self) -> &'static str {
+        match self {
+            JsonKind::Null => "null",
+            JsonKind::Boolean => "boolean",
+            JsonKind::Number => "number",
+            JsonKind::String => "string",
+            JsonKind::Array => "array",
+            JsonKind::Object => "object",
+        }
+    }
+
     /// The kind of a value.
     pub fn of(value: &Value) -> JsonKind {
         match value {

@@ -152,11 +152,7 @@ fn test(sign: &Sign, signs: &[Sign], index: usize) -> String {
             false => key.replace("if ", "if value is None or "),
         };
     }
-    let kinds: Vec<String> = sign
-        .kinds
-        .iter()
-        .map(|kind| quoted(kind_name(*kind)))
-        .collect();
+    let kinds: Vec<String> = sign.kinds.iter().map(|kind| quoted(kind.name())).collect();
     condition("is_kind", "value", &kinds)
 }
 
@@ -176,15 +172,4 @@ fn condition(function: &str, first: &str, others: &[String]) -> String {
 fn literals(values: &[Value]) -> Vec<String> {
     let literal = |value: &Value| literal(value).unwrap_or_else(|| value.to_string());
     values.iter().map(literal).collect()
-}
-
-fn kind_name(kind: JsonKind) -> &'static str {
-    match kind {
-        JsonKind::Null => "null",
-        JsonKind::Boolean => "boolean",
-        JsonKind::Number => "number",
-        JsonKind::String => "string",
-        JsonKind::Array => "array",
-        JsonKind::Object => "object",
-    }
 }

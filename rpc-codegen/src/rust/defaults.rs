@@ -140,7 +140,7 @@ impl<'a> Converter<'a> {
         }
     }
 
-    /// The members of a struct, as they stand in its braces. `None` unless the value has them all.
+    /// The members of a struct, for its braces. `None` if the value lacks one.
     fn members_of(
         &self,
         fields: &[Field],

@@ -44,7 +44,8 @@ impl Writer<'_> {
                 picks.push(match kind {
                     JsonKind::Object => format!("[\"object\", [{}], {shape}]", members.join(", ")),
                     JsonKind::Number => format!("[\"number\", [], {}]", self.number_of(variants)),
-                    kind => format!("[\"{}\", [], {shape}]", type_of(kind)),
+                    // Large numbers have been read as `bigint`s by then, which the runtime calls numbers, too.
+                    kind => format!("[\"{}\", [], {shape}]", kind.name()),
                 });
             }
         }
@@ -178,18 +179,5 @@ fn tag(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
-    }
-}
-
-/// What the runtime calls a kind of value.
-fn type_of(kind: JsonKind) -> &'static str {
-    match kind {
-        JsonKind::Null => "null",
-        JsonKind::Boolean => "boolean",
-        // A large one has been read as a `bigint` by then, which the runtime calls a number, too.
-        JsonKind::Number => "number",
-        JsonKind::String => "string",
-        JsonKind::Array => "array",
-        JsonKind::Object => "object",
     }
 }

@@ -23,7 +23,7 @@ pub(crate) struct Panic(Option<Payload>);
 /// Runs application code. If it panics, its own call gets an error and no other call is affected.
 #[inline]
 pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Result<T, Panic> {
-    catch_unwind(AssertUnwindSafe(run)).map_err(Panic::from)
+    begin(run).map_err(Panic::from)
 }
 
 /// Polls application code, like [`catch`]. Its error converts into a [`Panic`].
