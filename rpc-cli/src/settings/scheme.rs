@@ -35,7 +35,7 @@ impl Scheme {
 
     /// Whether a method can answer with a stream.
     pub(crate) fn carries_streams(self) -> bool {
-        !matches!(self, Scheme::Zmq | Scheme::Nats)
+        self != Scheme::Zmq
     }
 }
 

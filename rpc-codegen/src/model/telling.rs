@@ -58,8 +58,8 @@ impl Model {
         if nullable {
             return Vec::new();
         }
-        let required = fields.iter().filter(|field| field.required);
-        required
+        let shown = fields.iter().filter(|field| field.is_always_shown());
+        shown
             .filter_map(|field| Some((field.name.clone(), self.constants(&field.ty)?)))
             .collect()
     }
@@ -129,8 +129,8 @@ impl Model {
             .map(|(_, ty)| ty)
             .collect();
         let is_own = |name: &str| others.iter().all(|other| !self.may_have(other, name));
-        let mut required = fields.iter().filter(|field| field.required);
-        required
+        let mut shown = fields.iter().filter(|field| field.is_always_shown());
+        shown
             .find(|field| is_own(&field.name))
             .map(|field| field.name.clone())
     }
@@ -139,7 +139,7 @@ impl Model {
     fn may_have(&self, ty: &Type, name: &str) -> bool {
         let (ty, _) = self.resolve(ty);
         match &ty.kind {
-            Kind::Object { fields, .. } => fields.iter().any(|field| field.name == name),
+            Kind::Object { fields, .. } => fields.iter().any(|field| field.is_read_as(name)),
             Kind::Any | Kind::Map { .. } | Kind::Union { .. } => true,
             _ => false,
         }

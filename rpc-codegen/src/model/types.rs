@@ -153,6 +153,11 @@ impl Field {
     pub fn is_read_as(&self, name: &str) -> bool {
         self.name == name || self.aliases.iter().any(|alias| alias == name)
     }
+
+    /// Whether every object has a member of this very name, by which readers may tell it from others.
+    pub fn is_always_shown(&self) -> bool {
+        self.required && self.aliases.is_empty()
+    }
 }
 
 /// The members of an object that have no name in its schema.

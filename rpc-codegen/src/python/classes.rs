@@ -39,16 +39,22 @@ impl Converter<'_> {
                 "{identifier}=other_members(found, {decoder}, {known})"
             ));
         }
+        let aliases = fields.iter().flat_map(|field| &field.aliases);
+        let allowed: Vec<String> = known
+            .into_iter()
+            .chain(aliases.map(|it| quoted(it)))
+            .collect();
         let found = match rest {
-            Rest::Closed => format!("closed_members(value, {})", known.join(", ")),
+            Rest::Closed => format!("closed_members(value, {})", allowed.join(", ")),
             Rest::Open | Rest::Typed(_) => "members(value)".to_owned(),
         };
+        let renamed: String = fields.iter().filter_map(renamed).collect();
         let arguments: String = arguments
             .iter()
             .map(|argument| format!("        {},\n", broken(argument, 8, 8, 1)))
             .collect();
         let body = format!(
-            "    found = {}\n    return {name}(\n{arguments}    )\n",
+            "    found = {}\n{renamed}    return {name}(\n{arguments}    )\n",
             broken(&found, 4, 12, 0)
         );
         self.declare(name, docs, Body::Class(lines));
@@ -145,6 +151,16 @@ fn parenthesized(annotation: &str, before: usize, after: usize) -> String {
     };
     let parts = alternatives(annotation).join(separator);
     format!("(\n        {parts}\n    )")
+}
+
+/// The line that gives a field its own name, if other names are taken for it too.
+fn renamed(field: &Field) -> Option<String> {
+    let aliases: Vec<String> = field.aliases.iter().map(|it| quoted(it)).collect();
+    (!aliases.is_empty()).then(|| {
+        let name = quoted(&field.name);
+        let call = format!("renamed(found, {name}, {})", aliases.join(", "));
+        format!("    found = {}\n", broken(&call, 4, 12, 0))
+    })
 }
 
 /// The expression that decodes a field from the members in `found`.

@@ -33,6 +33,7 @@ const PRIMITIVES: &[&str] = &[
     "number",
     "optional",
     "other_members",
+    "renamed",
     "required",
     "string",
     "tag",

@@ -1,18 +1,18 @@
 //! Where in a value the numbers are, and of which kind. The runtime makes `bigint` of those with 64 bits, and sees to it that no
-//! other number arrives as one.
+//! other number arrives as one. It also renames members that arrive under another name.
 //!
-//! A type without any has no shape. A named type has a constant, `orderShape`, that other shapes name.
+//! A type with neither has no shape. A named type has a constant, `orderShape`, that other shapes name.
 
 use std::collections::HashSet;
 
-use crate::model::{Kind, Rest, Type, TypeId};
+use crate::model::{Field, Kind, Rest, Type, TypeId};
 use crate::typescript::pretty::broken;
-use crate::typescript::text::key;
+use crate::typescript::text::{key, quoted};
 use crate::typescript::types::{is_big, is_small};
 use crate::typescript::{BigIntegers, Writer};
 
 impl Writer<'_> {
-    /// The shape of a type, or nothing if there is no number in it that the runtime must know of.
+    /// The shape of a type, or nothing if there is nothing in it that the runtime must know of.
     pub(super) fn shape(&self, ty: &Type) -> Option<String> {
         match &ty.kind {
             Kind::Reference(id) => self
@@ -45,23 +45,39 @@ impl Writer<'_> {
                 Some(format!("{{ tuple: [{}]{rest} }}", shapes.join(", ")))
             }
             Kind::Map { values, .. } => Some(format!("{{ rest: {} }}", self.shape(values)?)),
-            Kind::Object { fields, rest } => {
-                let shapes: Vec<String> = fields
-                    .iter()
-                    .filter_map(|field| Some(entry(&field.name, &self.shape(&field.ty)?)))
-                    .collect();
-                let rest = match rest {
-                    Rest::Typed(rest) => self.shape(rest).map(|rest| format!("rest: {rest}")),
-                    Rest::Open | Rest::Closed => None,
-                };
-                let fields =
-                    (!shapes.is_empty()).then(|| format!("fields: {{ {} }}", shapes.join(", ")));
-                let parts: Vec<String> = fields.into_iter().chain(rest).collect();
-                (!parts.is_empty()).then(|| format!("{{ {} }}", parts.join(", ")))
-            }
+            Kind::Object { fields, rest } => self.object_shape(fields, rest),
             Kind::Union { variants, telling } => self.union_shape(variants, telling),
             _ => None,
         }
+    }
+
+    fn object_shape(&self, fields: &[Field], rest: &Rest) -> Option<String> {
+        let shapes: Vec<String> = fields
+            .iter()
+            .filter_map(|field| Some(entry(&field.name, &self.shape(&field.ty)?)))
+            .collect();
+        let rest = match rest {
+            Rest::Typed(rest) => self.shape(rest).map(|rest| format!("rest: {rest}")),
+            Rest::Open | Rest::Closed => None,
+        };
+        let fields_of_shape =
+            (!shapes.is_empty()).then(|| format!("fields: {{ {} }}", shapes.join(", ")));
+        let parts: Vec<String> = [fields_of_shape, rest, self.aliases(fields)]
+            .into_iter()
+            .flatten()
+            .collect();
+        (!parts.is_empty()).then(|| format!("{{ {} }}", parts.join(", ")))
+    }
+
+    /// Which members may arrive under which other names. That says nothing of numbers.
+    fn aliases(&self, fields: &[Field]) -> Option<String> {
+        let names: Vec<String> = fields
+            .iter()
+            .flat_map(|field| field.aliases.iter().map(|alias| (alias, &field.name)))
+            .map(|(alias, name)| format!("{}: {}", key(alias), quoted(name)))
+            .collect();
+        let are_wanted = !names.is_empty() && !self.is_only_big;
+        are_wanted.then(|| format!("aliases: {{ {} }}", names.join(", ")))
     }
 
     /// What the runtime calls a kind of number. Integers that are small by their format or bounds need no look.
@@ -76,12 +92,16 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether a named type has a number in it that the runtime must know of.
+    fn has_aliases(&self, ty: &Type) -> bool {
+        matches!(&ty.kind, Kind::Object { fields, .. } if self.aliases(fields).is_some())
+    }
+
+    /// Whether a named type has a number or another name in it that the runtime must know of.
     pub(super) fn has_shape(&self, id: TypeId) -> bool {
         let mut seen = HashSet::new();
         let mut types = vec![&self.model.definition(id).ty];
         while let Some(ty) = types.pop() {
-            if self.number(ty).is_some() {
+            if self.number(ty).is_some() || self.has_aliases(ty) {
                 return true;
             }
             if let Kind::Reference(id) = ty.kind

@@ -110,7 +110,7 @@ impl Writer<'_> {
         let names = self.must_have(other);
         let may_have = |leaf: &Type, name: &String| match &leaf.kind {
             Kind::Object { fields, rest } => {
-                matches!(rest, Rest::Typed(_)) || fields.iter().any(|field| field.name == *name)
+                matches!(rest, Rest::Typed(_)) || fields.iter().any(|field| field.is_read_as(name))
             }
             Kind::Map { .. } | Kind::Any => true,
             _ => false,
@@ -128,8 +128,8 @@ impl Writer<'_> {
             .filter(|leaf| is_object(leaf))
             .map(|leaf| match &leaf.kind {
                 Kind::Object { fields, .. } => {
-                    let required = fields.iter().filter(|field| field.required);
-                    required.map(|field| field.name.clone()).collect()
+                    let shown = fields.iter().filter(|field| field.is_always_shown());
+                    shown.map(|field| field.name.clone()).collect()
                 }
                 _ => Vec::new(),
             });

@@ -134,7 +134,7 @@ def errors(client):
 def newer_server(client):
     """What the client does not know yet."""
     order = client.shop.order(id=7)
-    equal((order.id, order.state), (7, "lost"))
+    equal((order.id, order.state, order.weight), (7, "lost", 250))
     wrong = raises(package.DecodeError, client.shop.size)
     equal(wrong.path, "result")
     undeclared = raises(package.UndeclaredError, client.shop.refuse)

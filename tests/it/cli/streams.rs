@@ -11,6 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::failures::interrupt;
 use super::*;
 use crate::http::certificates::Authority;
+use crate::nats::server::Server as NatsServer;
 use crate::streams::feed::{FeedServer, Source, Watch};
 
 /// Servers of one feed, over everything that carries streams.
@@ -20,6 +21,7 @@ struct Servers {
     /// The address, and the options that it needs.
     urls: Vec<(String, Vec<String>)>,
     _folder: Folder,
+    nats: NatsServer,
 }
 
 impl Servers {
@@ -29,6 +31,7 @@ impl Servers {
             authority: Authority::new(),
             urls: Vec::new(),
             _folder: Folder::new(),
+            nats: NatsServer::start().await,
         };
         let folder = Folder::new();
         let ca = folder.write("ca.pem", &servers.authority.pem);
@@ -56,8 +59,20 @@ impl Servers {
         let listener = rpc_stream::Listener::bind_unix(&path).await.unwrap();
         tokio::spawn(rpc_stream::serve(listener, servers.feed()).into_future());
         servers.add(format!("unix:{path}"), &[]);
+        servers.nats().await;
         servers._folder = folder;
         servers
+    }
+
+    /// A worker, once NATS knows of it.
+    async fn nats(&mut self) {
+        let worker = rpc_nats::serve(self.nats.connect().await, "feed", self.feed());
+        tokio::spawn(worker.into_future());
+        let url = format!("{}/feed", self.nats.address());
+        let known =
+            async { while run(rpc(&["call", &url, "feed.echo", "x"])).await.code != Some(0) {} };
+        tokio::time::timeout(LIMIT, known).await.expect("no worker");
+        self.add(url, &[]);
     }
 
     fn feed(&self) -> FeedServer<Source> {

@@ -144,6 +144,10 @@ pub mod older {
     pub struct Order {
         pub id: u64,
         pub state: State,
+        /// In grams. Some servers still call it `weight_in_grams`.
+        #[serde(alias = "weight_in_grams")]
+        #[schemars(extend("x-aliases" = ["weight_in_grams"]))]
+        pub weight: u64,
     }
 
     #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
@@ -186,6 +190,7 @@ pub mod newer {
     pub struct Order {
         pub id: u64,
         pub state: State,
+        pub weight_in_grams: u64,
         pub parcels: Vec<u64>,
     }
 

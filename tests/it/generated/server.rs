@@ -322,6 +322,7 @@ impl newer::Shop for Newer {
         newer::Order {
             id,
             state: newer::State::Lost,
+            weight_in_grams: 250,
             parcels: vec![u64::MAX],
         }
     }
@@ -330,6 +331,7 @@ impl newer::Shop for Newer {
         stream::iter([1, 2]).map(|id| newer::Order {
             id,
             state: newer::State::Lost,
+            weight_in_grams: 250,
             parcels: vec![u64::MAX],
         })
     }

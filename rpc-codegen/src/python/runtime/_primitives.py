@@ -185,6 +185,14 @@ def closed_members(value: object, *names: str) -> dict[str, object]:
     return found
 
 
+def renamed(found: dict[str, object], name: str, *aliases: str) -> dict[str, object]:
+    """The members of an object, of which one may have arrived under another name."""
+    alias = next((alias for alias in aliases if alias in found), None)
+    if alias is None or name in found:
+        return found
+    return {name if given == alias else given: found[given] for given in found}
+
+
 def other_members(
     found: dict[str, object], decode: Decoder[T], *names: str
 ) -> dict[str, T]:

@@ -4,7 +4,7 @@
 // `bigint` whatever their size. Where it has a whole number of unknown size, such a number is an error. Where it does not say what is
 // there, the number arrives as a `bigint`.
 
-/** Where in a value the numbers are. `number` is a whole one. */
+/** Where in a value the numbers are, and the members that may have other names. `number` is a whole one. */
 export type Shape =
   | (() => Shape)
   | "bigint"
@@ -15,6 +15,7 @@ export type Shape =
       readonly tuple?: readonly (Shape | 0)[];
       readonly fields?: Readonly<Record<string, Shape>>;
       readonly rest?: Shape;
+      readonly aliases?: Readonly<Record<string, string>>;
       readonly tag?: readonly [name: string, cases: Readonly<Record<string, Shape>>];
       readonly pick?: readonly (readonly [kind: string, members: readonly string[], shape: Shape | 0])[];
     };
@@ -78,7 +79,7 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-/** A value with its numbers as the contract has them. It changes the value in place. */
+/** A value with its numbers and names as the contract has them. It changes the value in place. */
 export function decode(value: unknown, shape: Shape | 0 | undefined): unknown {
   while (typeof shape === "function") shape = shape();
   if (shape === undefined || shape === 0 || value === null) return value;
@@ -103,7 +104,12 @@ export function decode(value: unknown, shape: Shape | 0 | undefined): unknown {
     const tag = given === members(given) ? "" : `${given}`;
     return decode(value, Object.hasOwn(cases, tag) ? cases[tag] : undefined);
   }
-  const { fields = {}, rest } = shape;
+  const { fields = {}, rest, aliases = {} } = shape;
+  for (const [alias, name] of Object.entries(aliases)) {
+    if (!Object.hasOwn(object, alias) || Object.hasOwn(object, name)) continue;
+    object[name] = object[alias];
+    delete object[alias];
+  }
   for (const name of Object.keys(rest === undefined ? fields : object)) {
     if (Object.hasOwn(object, name))
       object[name] = decode(object[name], Object.hasOwn(fields, name) ? fields[name] : rest);

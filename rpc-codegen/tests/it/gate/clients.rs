@@ -332,17 +332,13 @@ fn python_clients_meet_the_other_version() {
                     .iter()
                     .any(|what| it.rule.ends_with(what))
             });
-            // Clients do not read aliases, for which the verdict counts clients that do.
-            let has_alias =
-                call.case.new.contains("x-aliases") || call.case.old.contains("x-aliases");
             let hurts = |said: &Said| match (call.usage, &said.value) {
                 (Use::Param, Some(value)) => !is_own(version.other(), call, value),
                 (Use::Param, None) => true,
-                (Use::Result, _) => said.outcome != "ok" && !has_alias,
-                (_, _) => said.outcome != "declared" && !has_alias,
+                (Use::Result, _) => said.outcome != "ok",
+                (_, _) => said.outcome != "declared",
             };
-            let must_show =
-                call.case.is_checked && !has_alias && (is_decoded || call.usage == Use::Param);
+            let must_show = call.case.is_checked && (is_decoded || call.usage == Use::Param);
             rules.extend(judge(version, call, &all, &hurts, must_show));
         }
     }
