@@ -11,8 +11,8 @@ use crate::settings::{Count, PartialSettings};
 /// A line is a method and its params, written as for rpc call (item=tea, quantity:=2, =tea, :=2), with a shell's quotes. It
 /// has no options, so a word that begins with a dash is a param. A line can also be a JSON object with the members method and
 /// params, and optionally id. If it has the member jsonrpc, it is sent as a JSON-RPC request, which is a notification if it
-/// has no id. Blank lines are skipped. A # at the start of a word begins a comment. The input is UTF-8: nothing of UTF-16 or
-/// UTF-32 is sent. Lines with ids that a server may take for the same, such as 1 and 1.0, go in different messages.
+/// has no id. Blank lines are skipped. A # at the start of a word begins a comment. The input must be UTF-8; nothing of a file
+/// in UTF-16 or UTF-32 is sent. Lines with ids that a server may confuse, such as 1 and 1.0, go in different messages.
 ///
 /// Each line of the input gives one line on stdout, in the same order: {"line":1,"result":...} for a result,
 /// {"line":2,"error":{...}} for an error from the server, {"line":3,"failure":"..."} for a call without an answer. Failures
@@ -27,14 +27,15 @@ use crate::settings::{Count, PartialSettings};
 /// sent again in two messages, down to single calls. Later messages are shorter from the start. In JSON-RPC 1.0, each call has
 /// a message of its own, unless --batch-size or the endpoint says otherwise.
 ///
-/// With --attempts, a message of which nothing has run is sent again, and so are the calls of a message that the server refused
-/// unrun while it answered others, such as those for which it was too busy. They go in a message of their own.
+/// With --attempts, a message is sent again if nothing of it has run. If the server answers some calls of a message and refuses
+/// others without running them, such as when it is busy, the others are sent again in a message of their own.
 ///
 /// With --resume FILE, the run keeps a journal of what it sent and what was answered. After a run stops, for any reason, the
 /// same command continues from there. It prints the earlier answers too, so the output of the last run is complete. A call
-/// that was sent but not answered may have run. It is sent again only if it is idempotent, which the server says by
-/// rpc.signature, or you say by --idempotent. Otherwise it is reported on stderr, and only --resend sends it again. A journal
-/// belongs to one input, one URL (--or does not count), one user name and one kind of call (--notify or not). If one of these differs, the run is refused.
+/// that was sent but not answered may have run. It is sent again only if it is idempotent, according to the server
+/// (rpc.signature) or to you (--idempotent). Otherwise it is reported on stderr, and only --resend sends it again. A journal
+/// belongs to one input, one URL (--or does not count), one user name and one kind of call (--notify or not). If one of these
+/// differs, the run is refused.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct BatchArguments {
@@ -79,7 +80,7 @@ pub(crate) struct BatchArguments {
     #[arg(long)]
     pub(crate) idempotent: bool,
 
-    /// Send calls again that may already have run
+    /// Repeat calls that may already have run
     #[arg(long, requires = "resume")]
     pub(crate) resend: bool,
 

@@ -17,8 +17,8 @@ use crate::settings::{PartialSettings, Timeout};
 ///   tea, 2        by position: JSON if it parses as JSON, and a string otherwise
 ///
 /// Scripts can rely on = and :=, as in "=$text" or "count:=$n": a text is never changed, and what
-/// is not JSON is refused before anything is sent. A value alone is for typing: '"5"' is the
-/// string "5", and '[1, 2]' is an array. If it begins with a dash, it goes after --, which ends the
+/// is not JSON is refused before anything is sent. A value alone is meant for typing by hand: '"5"' is
+/// the string "5", and '[1, 2]' is an array. If it begins with a dash, put it after --, which ends the
 /// options; a negative number does not need that. A single word that is base64 with padding, such
 /// as YWJjZA==, could also be a param by name, so it is refused: write =YWJjZA==.
 ///
@@ -26,8 +26,8 @@ use crate::settings::{PartialSettings, Timeout};
 /// otherwise. Errors go to stderr.
 ///
 /// If the method answers with a stream, each item is printed on a line of its own as it comes, until
-/// the stream ends, until Ctrl-C, or until nobody reads the output any more, as after | head. The
-/// server is told to stop then. --timeout is the time until the stream begins.
+/// the stream ends, until Ctrl-C, or until nobody reads the output any more, as after | head. In the
+/// last two cases, the server is told to stop. --timeout limits the time until the stream begins.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment, after_long_help = EXAMPLES)]
 pub(crate) struct CallArguments {
@@ -56,7 +56,7 @@ pub(crate) struct CallArguments {
     #[arg(long, value_name = "URL")]
     pub(crate) or: Vec<String>,
 
-    /// Running the method twice does no harm: --attempts then also sends a call again that may have run
+    /// Promise that running the method twice does no harm: --attempts then also repeats a call that may have run
     #[arg(long)]
     pub(crate) idempotent: bool,
 

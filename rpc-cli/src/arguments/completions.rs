@@ -10,8 +10,8 @@ use clap::ValueEnum;
 ///   zsh    in ~/.zshrc, after compinit:  source <(rpc completions zsh)
 ///   fish   in ~/.config/fish/config.fish:  rpc completions fish | source
 ///
-/// To complete the name of a method, the server is asked (rpc.methods), with the settings from the line, the environment and
-/// the configuration file. It has one second to answer.
+/// To complete the name of a method, rpc asks the server (rpc.methods), with the settings from the line, the environment and
+/// the configuration file. The server has one second to answer.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct CompletionsArguments {

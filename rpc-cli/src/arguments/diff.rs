@@ -9,7 +9,7 @@ use crate::settings::PartialSettings;
 /// Compare two versions of an OpenRPC document, and say what breaks
 ///
 /// Each change has two verdicts: for old clients of a new server, and for new clients of an old server. A breaking change comes with a
-/// message that the other side refuses or misreads, and with advice. Changes that break nothing are left out, unless you say --all.
+/// message that the other side refuses or misreads, and with advice. Changes that break nothing are shown only with --all.
 ///
 /// A document is a file, `-` for stdin, a URL of a server that answers rpc.discover, an endpoint in the configuration file, or REVISION:FILE
 /// in the git repository of the current folder.
@@ -32,15 +32,15 @@ pub(crate) struct DiffArguments {
     #[arg(long)]
     pub(crate) all: bool,
 
-    /// From which verdict on the command fails
+    /// The command fails if a change has this verdict, or a worse one
     #[arg(long, value_enum, value_name = "VERDICT", default_value_t = FailOn::Breaking)]
     pub(crate) fail_on: FailOn,
 
     /// A file of changes that are accepted
     ///
-    /// It is TOML. The table `severity` sets the verdict of rules, as in param-renamed = "risky". Each entry of the array `accept` has a
-    /// rule, a reason, and if you like a method, a path (a place in either document, such as "#/methods/0") and the last day (until =
-    /// "2027-01-31"). One that accepts nothing is an error.
+    /// The file is TOML. The table `severity` sets the verdict of rules, as in param-renamed = "risky". Each entry of the array `accept`
+    /// has a rule and a reason. It may also have a method, a path (a place in either document, such as "#/methods/0"), and a last day
+    /// (until = "2027-01-31"). An entry that accepts nothing is an error.
     #[arg(long, value_name = "FILE")]
     pub(crate) accept: Option<PathBuf>,
 

@@ -4,13 +4,14 @@ use crate::settings::PartialSettings;
 
 /// Look at a server in a browser: its methods, with docs and a form for each
 ///
-/// Serves a page on this machine and prints its address. The page shows the OpenRPC document of the server, and sends its calls through
-/// this command to the server, over whatever connection the URL names, with the headers and credentials of the settings. So the
-/// server need not know about browsers. Ctrl-C ends it.
+/// Serves a page on this machine and prints its address. The page shows the OpenRPC document of the server. Its calls go through this
+/// command to the server, over the connection that the URL names, with the headers and credentials of the settings. So the server
+/// need not know about browsers. Ctrl-C ends the command.
 ///
-/// A server that does not answer rpc.discover needs --document. A document alone will do if it names a server.
+/// If the server does not answer rpc.discover, give its document with --document. For a document alone, calls go to the first server
+/// that it names.
 ///
-/// Only pages of this command may send calls. It also passes on the headers authorization and x-api-key that are set on the page.
+/// Only the page itself may send calls. Of the headers that are set on the page, authorization and x-api-key are passed on.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   rpc explore http://localhost:8080/
@@ -26,7 +27,7 @@ pub(crate) struct ExploreArguments {
     #[arg(long, value_name = "DOCUMENT")]
     pub(crate) document: Option<String>,
 
-    /// The address and port of the page; port 0 is any that is free
+    /// The address and port of the page; for port 0, the system chooses a free one
     ///
     /// Anybody who can reach the address can call the server with your credentials.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]

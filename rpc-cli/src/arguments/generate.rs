@@ -13,7 +13,7 @@ use crate::settings::PartialSettings;
 /// WebSockets.
 /// Rust: a crate with a contract for each namespace, its types and its errors. It needs rpc-core, and programs add a transport.
 ///
-/// The same document and options give the same files, to the byte. --check tells if the files are out of date.
+/// The same document and options give the same files, to the byte. --check tells whether the files are out of date.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   rpc generate typescript http://localhost:8080/ -o src/rpc
@@ -37,11 +37,11 @@ pub(crate) struct GenerateArguments {
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// A method that becomes untyped, because its types can't be expressed or are not wanted. Can be repeated
+    /// A method to generate without types, such as one whose types can't be expressed; may be repeated
     #[arg(long, value_name = "METHOD")]
     pub(crate) opaque: Vec<String>,
 
-    /// TypeScript: what integers of 64 bits or more are
+    /// TypeScript: the type of integers of 64 bits or more
     #[arg(long, value_enum, value_name = "TYPE")]
     pub(crate) integers: Option<BigIntegers>,
 
@@ -49,12 +49,12 @@ pub(crate) struct GenerateArguments {
     #[arg(long, value_enum, value_name = "EXTENSION")]
     pub(crate) imports: Option<Imports>,
 
-    /// Rust: the name of the crate. By default, the document's title
+    /// Rust: the name of the crate [default: made from the document's title]
     #[arg(long, value_name = "NAME", value_parser = crate_name)]
     pub(crate) crate_name: Option<String>,
 
-    /// Rust: where Cargo finds rpc-core: a version such as 0.1, the path of its folder from DIR, or the URL of a git repository. By
-    /// default, the version of this command
+    /// Rust: where Cargo finds rpc-core: a version such as 0.1, the path of its folder as seen from DIR, or the URL of a git repository
+    /// [default: the version of this command]
     #[arg(long, value_name = "WHERE", value_parser = non_empty)]
     pub(crate) rpc_core: Option<String>,
 
@@ -76,7 +76,7 @@ pub(crate) enum Language {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BigIntegers {
-    /// `bigint`, whatever its size. The default
+    /// `bigint`, for small values too. The default
     Bigint,
     /// `number`. A value past 2^53 is an error when it arrives
     Number,

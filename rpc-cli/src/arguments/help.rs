@@ -4,9 +4,9 @@ use crate::settings::PartialSettings;
 
 /// Show what a method of a server does, takes and returns
 ///
-/// Asks the server by its methods rpc.help and rpc.signature. If it does not have them, by system.methodHelp and
-/// system.methodSignature, rpc.discover (OpenRPC), or help, as bitcoind has it. Without a method, shows the help of this program, or of one
-/// of its commands: rpc help batch.
+/// Calls the server's methods rpc.help and rpc.signature. If the server does not have them, tries system.methodHelp and
+/// system.methodSignature, rpc.discover (OpenRPC), and help, as bitcoind has it. Without a method, shows the help of this program, or of
+/// one of its commands: rpc help batch.
 #[derive(Debug, clap::Args)]
 pub(crate) struct HelpArguments {
     /// A URL, the name of an endpoint in the configuration file, or a command of this program

@@ -4,8 +4,8 @@ use crate::settings::PartialSettings;
 
 /// Check an OpenRPC document
 ///
-/// Prints what is wrong with it, each with its place and the name of the rule. Some of the rules go beyond the official meta-schema:
-/// unique names and codes, references that lead somewhere, and defaults and examples that fit their schemas.
+/// Prints each mistake with its place and the name of the rule. Some of the rules go beyond the official meta-schema: unique names and
+/// codes, references that lead somewhere, and defaults and examples that fit their schemas.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   rpc lint openrpc.json

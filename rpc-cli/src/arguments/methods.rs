@@ -4,8 +4,8 @@ use crate::settings::PartialSettings;
 
 /// List the methods of a server, one per line
 ///
-/// Asks the server by its method rpc.methods. Others have system.listMethods, rpc.discover (OpenRPC), system.describe or
-/// rpc_methods; these are tried in turn.
+/// Calls the server's method rpc.methods. If the server does not have it, tries system.listMethods, rpc.discover (OpenRPC),
+/// system.describe and rpc_methods in turn.
 #[derive(Debug, clap::Args)]
 pub(crate) struct MethodsArguments {
     /// A URL, or the name of an endpoint in the configuration file

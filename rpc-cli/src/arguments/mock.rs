@@ -9,9 +9,10 @@ use crate::settings::{PartialSettings, Timeout};
 
 /// Serve made-up answers to the calls of an OpenRPC document
 ///
-/// A method with an example answers with its result: that of the example with the same params, or else that of the first. Other answers
-/// are made up from the schemas. The same seed and the same call give the same answer. Params are checked, streams send a few items, and
-/// rpc.discover answers with the document. An example that does not fit the document is not served; a warning on stderr says so.
+/// A method with examples answers with the result of the example that has the same params, or else with that of the first example. Other
+/// answers are made up from the schemas. The same seed and the same call give the same answer. Params are checked, streams send a few
+/// items, and rpc.discover answers with the document. An example that does not fit the document is not served; a warning on stderr says
+/// so.
 ///
 /// It serves HTTP, server-sent events and WebSockets, until Ctrl-C.
 #[derive(Debug, clap::Args)]
@@ -24,7 +25,7 @@ pub(crate) struct MockArguments {
     #[arg(value_name = "DOCUMENT")]
     pub(crate) document: String,
 
-    /// Make other values
+    /// The seed of made-up values: another seed gives other values
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub(crate) seed: u64,
 
@@ -32,14 +33,14 @@ pub(crate) struct MockArguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 3)]
     pub(crate) items: usize,
 
-    /// Wait before each answer and each item, such as 50ms, or for a time in a range, such as 50ms..200ms
+    /// How long to wait before each answer and each item: a time such as 50ms, or a range such as 50ms..200ms
     #[arg(long, value_name = "TIME")]
     pub(crate) delay: Option<Delay>,
 
-    /// Let calls of a method fail, all or a part of them; may be repeated
+    /// Make all or some calls of a method fail; may be repeated
     ///
-    /// The code may be one that the method declares: then its data is made up. `*` stands for every method. The rate is a number from 0
-    /// to 1. A call that fails may succeed when it is made again. The seed decides which calls fail.
+    /// If the method declares the code, the error has the declared message and made-up data. `*` stands for every method. The rate is a
+    /// number from 0 to 1. With a rate below 1, the seed decides which calls fail, and a call that fails may succeed when it is repeated.
     #[arg(long, value_name = "METHOD=CODE[:RATE]", allow_hyphen_values = true)]
     pub(crate) fail: Vec<FailRule>,
 
@@ -66,7 +67,7 @@ impl FromStr for Delay {
         let (shortest, longest): (Timeout, Timeout) = (shortest.parse()?, longest.parse()?);
         match shortest.0 <= longest.0 {
             true => Ok(Delay(shortest.0..=longest.0)),
-            false => Err("the first time of a range is the shorter one".to_owned()),
+            false => Err("the first time of a range is longer than the second".to_owned()),
         }
     }
 }

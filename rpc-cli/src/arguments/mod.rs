@@ -41,8 +41,9 @@ use crate::terminal::Colour;
 
 /// JSON-RPC 2.0 from the command line
 ///
-/// Calls the methods of a server, one at a time or in large batches, lists them and shows their documentation. Checks OpenRPC
-/// documents, generates clients from them, and serves made-up answers. Shows servers in a browser. Records calls and replays them.
+/// Calls the methods of a server, one at a time or in large batches, lists them and shows their documentation. Checks and compares
+/// OpenRPC documents, generates clients from them, and serves made-up answers. Shows servers in a browser. Records calls and replays
+/// them.
 ///
 /// The settings for a server come from the command line, the environment and a configuration file. The command line
 /// overrides the environment, and the environment overrides the file. rpc config shows the settings in effect and where

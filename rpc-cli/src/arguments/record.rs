@@ -14,7 +14,7 @@ use crate::settings::PartialSettings;
 /// from the file, or compares a server with it. Each line is written at once, so nothing is lost if the command is stopped.
 ///
 /// Headers are never recorded. Params that the document of the server marks with x-secret are hidden, and so are the members that --hide
-/// names. Where an answer repeats a hidden value, it is hidden as well. The document comes from rpc.discover, or from --document.
+/// names. A hidden value is also hidden where an answer repeats it. The document comes from rpc.discover, or from --document.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   rpc record http://localhost:8080/ -o shop.jsonl --listen 127.0.0.1:9090
@@ -40,7 +40,7 @@ pub(crate) struct RecordArguments {
     #[arg(long, value_name = "DOCUMENT")]
     pub(crate) document: Option<String>,
 
-    /// Another header of the callers to pass on, besides authorization, cookie and those that follow a call; may be repeated
+    /// A header of the callers to pass on, besides authorization, cookie, trace context and request id; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) forward_header: Vec<HeaderName>,
 

@@ -12,8 +12,8 @@ use crate::settings::PartialSettings;
 /// Without --against, it serves the answers of rpc record. Calls with the same method and params get the recorded answers in their order,
 /// and then the last one again and again. Any other call is an error.
 ///
-/// With --against, it sends every recorded call to a server, compares the answers, and prints what differs. The order of members does not
-/// count. Values that the recording hides have to be given, or their calls left out.
+/// With --against, it sends every recorded call to a server, compares the answers, and prints the differences. The order of members does
+/// not count. If the recording hides values of a call, give them with --secrets, or leave such calls out with --skip-hidden.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   rpc replay shop.jsonl --listen 127.0.0.1:9090

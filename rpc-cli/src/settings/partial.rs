@@ -26,15 +26,15 @@ pub(crate) struct PartialSettings {
     #[arg(long, value_name = "TIME")]
     pub(crate) connect_timeout: Option<Timeout>,
 
-    /// How often a call is tried in all, as long as it did not run [default: 1; with --or, once for each server]
+    /// How many times a call is tried in all, as long as it did not run [default: 1; with --or, once for each server]
     ///
     /// All attempts happen within --timeout. Another server of --or is tried at once. Otherwise rpc waits as long as the server asks
     /// for (Retry-After), or else up to 50 ms, doubled with each attempt. With --idempotent, a call that may have run is tried again
-    /// too. The error of the last attempt is shown, and says whether the call ran in any of them.
+    /// too. The error of the last attempt is shown. It says whether the call may have run in any attempt.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) attempts: Option<Count>,
 
-    /// Speak HTTP/2 only, and do not ask whether the server does
+    /// Speak HTTP/2 only, without asking whether the server does
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(crate) http2: Option<bool>,
 
