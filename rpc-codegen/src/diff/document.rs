@@ -7,7 +7,7 @@ use crate::place::Place;
 use crate::value::Object;
 
 /// What becomes of a message if something has changed that no rule knows.
-pub(super) const NOBODY_KNOWS: &str = "no rule says what becomes of it";
+pub(super) const NOBODY_KNOWS: &str = "no rule says what happens to it";
 
 /// The changes of the document itself.
 pub(super) fn compare(old: &Model, new: &Model) -> Vec<Finding> {
@@ -38,7 +38,7 @@ pub(super) fn unknown(
             continue;
         }
         seen.push(name);
-        let message = format!("{what}`{name}` has changed, which no rule knows");
+        let message = format!("{what}`{name}` has changed, and no rule covers that");
         let verdicts = (Verdict::Breaking, Verdict::Breaking);
         found.push(
             Finding::new("unclassified", message, verdicts)

@@ -77,7 +77,7 @@ fn moved<'a>(
 
 fn code_changed(one: &ErrorCase, two: &ErrorCase) -> Finding {
     let text = format!(
-        "the error `{}` had the code {} and has {}",
+        "the code of the error `{}` was {} and is now {}",
         one.message, one.code, two.code
     );
     let outcome = |code: i64| format!("the code {code} means something else, or is unknown");
@@ -146,7 +146,7 @@ fn pair(old: Version<'_>, new: Version<'_>, one: &ErrorCase, two: &ErrorCase) ->
             found.push(at(it.shown(reply(two, None), Party::NewServer, outcome)));
         }
         (None, Some(_)) => {
-            let message = format!("the error {code} has data");
+            let message = format!("the error {code} now has data");
             let it = Finding::new("error-data-added", message, (Fine, Risky));
             let outcome = "the data is missing";
             found.push(at(it.shown(reply(one, None), Party::OldServer, outcome)));

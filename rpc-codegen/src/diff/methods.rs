@@ -192,7 +192,7 @@ fn added(new: Version<'_>, old_model: &Model, olds: &[Method]) -> Finding {
     let mut it = match answering(olds, name) {
         _ if is_undescribed(old_model, name) => Finding::new(
             "method-described",
-            "the document describes the method now",
+            "the document now describes the method",
             (Fine, Risky),
         )
         .shown(call, Party::NewClient, NOBODY_KNOWS),
@@ -262,30 +262,30 @@ fn kind(old: Version<'_>, new: Version<'_>) -> Option<Finding> {
     let (rule, message, verdicts, outcome, back) = match (&old.method.reply, &new.method.reply) {
         (Reply::Result(_), Reply::Stream(_)) => (
             "call-became-stream",
-            "the method returns a stream",
+            "the method now returns a stream",
             (Breaking, Breaking),
-            "a stream is refused to a plain call",
-            "no items come",
+            "the server refuses a plain call of a stream",
+            "no items arrive",
         ),
         (Reply::Stream(_), Reply::Result(_)) => (
             "stream-became-call",
             "the method no longer returns a stream",
             (Breaking, Breaking),
-            "no items come",
-            "a stream is refused to a plain call",
+            "no items arrive",
+            "the server refuses a plain call of a stream",
         ),
         (Reply::None, Reply::Result(_) | Reply::Stream(_)) => (
             "notification-became-call",
-            "the method has a reply",
+            "the method now has a reply",
             (Fine, Risky),
-            "no reply comes",
+            "no reply arrives",
             "",
         ),
         (Reply::Result(_) | Reply::Stream(_), Reply::None) => (
             "call-became-notification",
-            "the method has no reply",
+            "the method no longer has a reply",
             (Breaking, Risky),
-            "no result comes",
+            "no result arrives",
             "",
         ),
         _ => return None,

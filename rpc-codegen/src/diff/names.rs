@@ -34,7 +34,7 @@ pub(super) fn compare(
     let mut found = Vec::new();
     if before.name != after.name {
         let message = format!(
-            "the method is called `{}`, and `{}` is an alias",
+            "the method is now called `{}`, and `{}` is an alias",
             after.name, before.name
         );
         found.push(
@@ -64,7 +64,7 @@ pub(super) fn compare(
     for alias in before.aliases.iter().filter(|alias| !answers(after, alias)) {
         found.push(match answering(news, alias) {
             Some(other) => {
-                let message = format!("the alias `{alias}` belongs to `{}`", other.name);
+                let message = format!("the alias `{alias}` now belongs to `{}`", other.name);
                 let other = Version {
                     model: new.model,
                     method: other,
@@ -107,7 +107,7 @@ pub(super) fn alias_moved(
 /// A method that has another name, and does not answer to the old one.
 pub(super) fn renaming(old: Version<'_>, new: Version<'_>) -> Finding {
     let (before, after) = (&old.method.name, &new.method.name);
-    let message = format!("the method is called `{after}`");
+    let message = format!("the method is now called `{after}`");
     Finding::new("method-renamed", message, (Breaking, Breaking))
         .at(&old.method.place, &new.method.place)
         .shown(old.least(before), Party::OldClient, no_method(before))

@@ -78,7 +78,7 @@ fn form(
             (Finding::new(dropped, text, verdicts), old, Side::Old)
         }
         (false, true) => {
-            let text = format!("params may go by {word}");
+            let text = format!("params may now go by {word}");
             let verdicts = (Verdict::Fine, Verdict::Breaking);
             (Finding::new(added, text, verdicts), new, Side::New)
         }
@@ -122,7 +122,7 @@ fn renaming(old: Version<'_>, new: Version<'_>, one: &Param, two: &Param) -> Fin
         true => Verdict::Breaking,
         false => Verdict::Fine,
     };
-    let message = format!("the parameter `{}` is called `{}`", one.name, two.name);
+    let message = format!("the parameter `{}` is now called `{}`", one.name, two.name);
     let it = Finding::new("param-renamed", message, (verdict, verdict)).at(&one.place, &two.place);
     if !by_name {
         return it;
@@ -148,13 +148,13 @@ fn pair(old: Version<'_>, new: Version<'_>, one: &Param, two: &Param) -> Vec<Fin
     let missing = format!("the parameter `{name}` is missing");
     match (one.required, two.required) {
         (false, true) => {
-            let message = format!("the parameter `{name}` is required");
+            let message = format!("the parameter `{name}` is now required");
             let verdicts = (Verdict::Breaking, Verdict::Fine);
             let it = Finding::new("param-became-required", message, verdicts);
             found.push(at(it.shown(old.without(name), Party::OldClient, missing)));
         }
         (true, false) => {
-            let message = format!("the parameter `{name}` may be left out");
+            let message = format!("the parameter `{name}` may now be left out");
             let verdicts = (Verdict::Fine, Verdict::Risky);
             let it = Finding::new("param-became-optional", message, verdicts);
             found.push(at(it.shown(new.without(name), Party::NewClient, missing)));
@@ -194,10 +194,10 @@ fn default(old: Version<'_>, one: &Param, two: &Param) -> Option<Finding> {
     };
     let (before, after) = (shown(before), shown(after));
     let name = &one.name;
-    let message = format!("the default of the parameter `{name}` was {before} and is {after}");
+    let message = format!("the default of the parameter `{name}` was {before} and is now {after}");
     let verdicts = (Verdict::Risky, Verdict::Risky);
     let it = Finding::new("param-default-changed", message, verdicts);
-    let outcome = format!("it is taken for {after}");
+    let outcome = format!("the missing parameter is taken for {after}");
     Some(it.shown(old.without(name), Party::OldClient, outcome))
 }
 
@@ -322,12 +322,12 @@ fn order(old: Version<'_>, new: Version<'_>, renamed: &[(&Param, &Param)]) -> Op
         .take(index)
         .any(|it| !is_kept(&it.name));
     let (rule, what) = match (added_before, removed_before) {
-        (true, _) => ("param-inserted-before", "a new parameter stands before it"),
+        (true, _) => ("param-inserted-before", "a new parameter comes before it"),
         (false, true) => ("param-removed-before", "a parameter before it is gone"),
         (false, false) => ("params-reordered", "the order has changed"),
     };
     let message = format!(
-        "the parameter `{}` has another position: {what}",
+        "the parameter `{}` now has another position: {what}",
         param.name
     );
     let other = &new.method.params[there];
@@ -351,9 +351,9 @@ fn order(old: Version<'_>, new: Version<'_>, renamed: &[(&Param, &Param)]) -> Op
 fn taken_for(value: Value, server: Version<'_>, index: usize) -> String {
     match server.method.params.get(index) {
         Some(other) if server.model.check(&value, &other.ty).is_ok() => {
-            format!("in silence, it is taken for `{}`", other.name)
+            format!("the value is silently taken for `{}`", other.name)
         }
-        Some(other) => format!("it does not fit `{}`", other.name),
-        None => "there are too many params".to_owned(),
+        Some(other) => format!("the value does not fit `{}`", other.name),
+        None => "too many params".to_owned(),
     }
 }

@@ -19,12 +19,12 @@ pub(super) fn compare(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
             (before.idempotent, after.idempotent),
             (
                 "idempotent-dropped",
-                "calling it twice may do harm",
+                "calling it twice may now do harm",
                 (Breaking, Fine),
             ),
             (
                 "idempotent-added",
-                "calling it twice does no harm",
+                "calling it twice no longer does harm",
                 (Fine, Risky),
             ),
         ),
@@ -32,19 +32,27 @@ pub(super) fn compare(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
             (before.read_only, after.read_only),
             (
                 "read-only-dropped",
-                "a call may change something",
+                "a call may now change something",
                 (Risky, Fine),
             ),
-            ("read-only-added", "a call changes nothing", (Fine, Risky)),
+            (
+                "read-only-added",
+                "a call no longer changes anything",
+                (Fine, Risky),
+            ),
         ),
         either(
             (before.lenient, after.lenient),
             (
                 "lenient-dropped",
-                "unknown params are refused",
+                "unknown params are now refused",
                 (Risky, Fine),
             ),
-            ("lenient-added", "unknown params are ignored", (Fine, Fine)),
+            (
+                "lenient-added",
+                "unknown params are now ignored",
+                (Fine, Fine),
+            ),
         ),
         either(
             is_deprecated,
@@ -55,7 +63,7 @@ pub(super) fn compare(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
             ),
             (
                 "method-deprecated",
-                "the method is deprecated",
+                "the method is now deprecated",
                 (Fine, Fine),
             ),
         ),
@@ -84,7 +92,7 @@ fn finding((rule, message, verdicts): Case, old: Version<'_>) -> Finding {
         return it;
     }
     let call = old.least(&old.method.name);
-    let outcome = "it runs twice, which does more than once";
+    let outcome = "the method runs twice, which may do harm";
     it.shown(
         Value::Array(vec![call.clone(), call]),
         Party::OldClient,

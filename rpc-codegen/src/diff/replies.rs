@@ -81,11 +81,11 @@ fn streams((old, one): (Version<'_>, &Stream), (new, two): (Version<'_>, &Stream
         )
     };
     if form(one) != form(two) {
-        let outcome = "its items are not understood";
+        let outcome = "the client does not recognise the items";
         found.push(
             Finding::new(
                 "stream-form-changed",
-                "the items are sent in another way",
+                "the items are now sent in another form",
                 (Breaking, Breaking),
             )
             .shown(old.least(&old.method.name), Party::OldClient, outcome)
@@ -95,24 +95,24 @@ fn streams((old, one): (Version<'_>, &Stream), (new, two): (Version<'_>, &Stream
     match (&one.cursor, &two.cursor) {
         (Some(_), None) => found.push(Finding::new(
             "stream-resume-dropped",
-            "the stream can no longer go on after a loss",
+            "the stream can no longer resume after a lost connection",
             (Risky, Fine),
         )),
         (None, Some(_)) => found.push(Finding::new(
             "stream-resume-added",
-            "the stream can go on after a loss",
+            "the stream can now resume after a lost connection",
             (Fine, Risky),
         )),
         (Some(before), Some(after)) if before != after => found.push(
             Finding::new(
                 "stream-cursor-renamed",
-                format!("the cursor goes into `{after}` and not into `{before}`"),
+                format!("the parameter for the cursor was `{before}` and is now `{after}`"),
                 (Risky, Risky),
             )
             .shown(
                 old.least(&old.method.name),
                 Party::OldClient,
-                "the stream does not go on where it was",
+                "the stream does not resume where it stopped",
             ),
         ),
         _ => {}

@@ -62,7 +62,7 @@ pub const RULES: &[Rule] = &[
     rule("error-data-no-longer-nullable", SERVER_FIRST),
     rule(
         "error-data-object-closed",
-        "ignore unknown members of what servers send",
+        "allow unknown members in objects that servers send",
     ),
     rule("error-data-object-opened", NOTHING),
     rule("error-data-removed", "keep the data, or use another code"),
@@ -91,7 +91,7 @@ pub const RULES: &[Rule] = &[
     rule("method-described", NOTHING),
     rule(
         "method-no-longer-described",
-        "let the document describe the method, so that changes of it are seen",
+        "describe the method in the document, so that its changes are seen",
     ),
     rule("method-removed", "remove it once no client calls it"),
     rule(
@@ -108,11 +108,11 @@ pub const RULES: &[Rule] = &[
     rule("param-became-required", "keep the default"),
     rule(
         "param-constraint-changed",
-        "keep taking the values that were allowed, or add a method",
+        "keep accepting the values that were allowed, or add a method",
     ),
     rule(
         "param-default-changed",
-        "clients that leave the parameter out get another behaviour; tell them, or add a parameter",
+        "clients that leave the parameter out see other behaviour; tell them, or add a parameter",
     ),
     rule("param-field-added", SERVER_FIRST),
     rule(
@@ -128,7 +128,7 @@ pub const RULES: &[Rule] = &[
     rule("param-field-became-required", "keep the member optional"),
     rule(
         "param-field-default-changed",
-        "clients that leave the member out get another behaviour; tell them, or add a member",
+        "clients that leave the member out see other behaviour; tell them, or add a member",
     ),
     rule("param-field-removed", "keep the member, and ignore it"),
     rule("param-field-renamed-with-alias", SERVER_FIRST),
@@ -136,9 +136,9 @@ pub const RULES: &[Rule] = &[
     rule("param-integer-past-2-53", SERVER_FIRST),
     rule(
         "param-narrowed",
-        "keep taking the values that were allowed, or add a method",
+        "keep accepting the values that were allowed, or add a method",
     ),
-    rule("param-no-longer-nullable", "keep taking null"),
+    rule("param-no-longer-nullable", "keep accepting null"),
     rule(
         "param-object-closed",
         "first log the unknown members that clients send",
@@ -161,15 +161,15 @@ pub const RULES: &[Rule] = &[
     rule("param-value-added", SERVER_FIRST),
     rule(
         "param-value-removed",
-        "keep taking the value, or add a method",
+        "keep accepting the value, or add a method",
     ),
     rule("param-widened", SERVER_FIRST),
     rule("params-by-name-added", SERVER_FIRST),
-    rule("params-by-name-dropped", "keep taking params by name"),
+    rule("params-by-name-dropped", "keep accepting params by name"),
     rule("params-by-position-added", SERVER_FIRST),
     rule(
         "params-by-position-dropped",
-        "keep taking params by position",
+        "keep accepting params by position",
     ),
     rule(
         "params-reordered",
@@ -178,7 +178,7 @@ pub const RULES: &[Rule] = &[
     rule("read-only-added", SERVER_FIRST),
     rule(
         "read-only-dropped",
-        "clients may call it without asking; add a method with another name",
+        "clients may call it without asking the user; add a method with another name",
     ),
     rule("result-became-nullable", NEW_METHOD),
     rule("result-constraint-changed", NEW_METHOD),
@@ -199,13 +199,13 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "result-integer-past-2-53",
-        "send the number as a string, or tell clients of JavaScript",
+        "send the number as a string, or warn JavaScript clients",
     ),
     rule("result-narrowed", SERVER_FIRST),
     rule("result-no-longer-nullable", SERVER_FIRST),
     rule(
         "result-object-closed",
-        "ignore unknown members of what servers send",
+        "allow unknown members in objects that servers send",
     ),
     rule("result-object-opened", NOTHING),
     rule("result-tagging-changed", NEW_METHOD),
@@ -241,13 +241,13 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "stream-item-integer-past-2-53",
-        "send the number as a string, or tell clients of JavaScript",
+        "send the number as a string, or warn JavaScript clients",
     ),
     rule("stream-item-narrowed", SERVER_FIRST),
     rule("stream-item-no-longer-nullable", SERVER_FIRST),
     rule(
         "stream-item-object-closed",
-        "ignore unknown members of what servers send",
+        "allow unknown members in objects that servers send",
     ),
     rule("stream-item-object-opened", NOTHING),
     rule("stream-item-tagging-changed", NEW_METHOD),
@@ -266,7 +266,7 @@ pub const RULES: &[Rule] = &[
     rule("tags-changed", NOTHING),
     rule(
         "unclassified",
-        "look at the change, and say that it is fine if it is",
+        "look at the change, and accept it if it is fine",
     ),
 ];
 

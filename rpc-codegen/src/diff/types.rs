@@ -174,18 +174,21 @@ fn named(what: &What, is_gained: bool, is_other_type: bool) -> (Suffix, String) 
             (Suffix::TypeChanged, "the type has changed".to_owned())
         }
         (What::Null, false) => (Suffix::NullRemoved, "null is no longer allowed".to_owned()),
-        (What::Null, true) => (Suffix::NullAdded, "null is allowed".to_owned()),
+        (What::Null, true) => (Suffix::NullAdded, "null is now allowed".to_owned()),
         (What::Choice(value), false) => {
             (Suffix::ValueRemoved, format!("the value {value} is gone"))
         }
         (What::Choice(value), true) => {
             (Suffix::ValueAdded, format!("there is a new value {value}"))
         }
-        (What::Constraint(of), false) => (Suffix::Narrowed, format!("the {of} is narrower")),
-        (What::Constraint(of), true) => (Suffix::Widened, format!("the {of} is wider")),
-        (What::Kind, false) => (Suffix::Narrowed, "fewer types are allowed".to_owned()),
-        (What::Kind, true) => (Suffix::Widened, "more types are allowed".to_owned()),
-        (What::Past53, _) => (Suffix::Past53, "the integer may be past 2^53".to_owned()),
+        (What::Constraint(of), false) => (Suffix::Narrowed, format!("the {of} is now narrower")),
+        (What::Constraint(of), true) => (Suffix::Widened, format!("the {of} is now wider")),
+        (What::Kind, false) => (Suffix::Narrowed, "fewer types are now allowed".to_owned()),
+        (What::Kind, true) => (Suffix::Widened, "more types are now allowed".to_owned()),
+        (What::Past53, _) => (
+            Suffix::Past53,
+            "the integer may now be past 2^53".to_owned(),
+        ),
         (What::Missing { field, never: true }, false) => (
             Suffix::FieldAddedRequired,
             format!("there is a new required member `{field}`"),
@@ -198,7 +201,7 @@ fn named(what: &What, is_gained: bool, is_other_type: bool) -> (Suffix, String) 
             false,
         ) => (
             Suffix::FieldBecameRequired,
-            format!("the member `{field}` is required"),
+            format!("the member `{field}` is now required"),
         ),
         (What::Missing { field, never: true }, true)
         | (What::Unknown { field, .. } | What::Ignored { field }, false) => (
@@ -213,7 +216,7 @@ fn named(what: &What, is_gained: bool, is_other_type: bool) -> (Suffix, String) 
             true,
         ) => (
             Suffix::FieldBecameOptional,
-            format!("the member `{field}` may be missing"),
+            format!("the member `{field}` may now be missing"),
         ),
         (What::Unknown { field, .. } | What::Ignored { field }, true) => (
             Suffix::FieldAdded,
@@ -221,11 +224,11 @@ fn named(what: &What, is_gained: bool, is_other_type: bool) -> (Suffix, String) 
         ),
         (What::Renamed { field, to }, true) => (
             Suffix::FieldRenamed,
-            format!("the member `{field}` is called `{to}`, and is still read as `{field}`"),
+            format!("the member `{field}` is now called `{to}`, and is still read as `{field}`"),
         ),
         (What::Renamed { field, to }, false) => (
             Suffix::FieldRenamed,
-            format!("the member `{to}` is called `{field}`, as which it was also read"),
+            format!("the member `{to}` is now called `{field}`, and was already read as `{field}`"),
         ),
         (What::Alias { field, alias }, false) => (
             Suffix::FieldAliasRemoved,
@@ -233,21 +236,21 @@ fn named(what: &What, is_gained: bool, is_other_type: bool) -> (Suffix, String) 
         ),
         (What::Alias { field, alias }, true) => (
             Suffix::FieldAliasAdded,
-            format!("the member `{field}` is also read as `{alias}`"),
+            format!("the member `{field}` is now also read as `{alias}`"),
         ),
-        (What::Closed, false) => (Suffix::Closed, "unknown members are refused".to_owned()),
-        (What::Closed, true) => (Suffix::Opened, "unknown members are ignored".to_owned()),
+        (What::Closed, false) => (Suffix::Closed, "unknown members are now refused".to_owned()),
+        (What::Closed, true) => (Suffix::Opened, "unknown members are now ignored".to_owned()),
         (What::Tagging, _) => (
             Suffix::TaggingChanged,
-            "the variants are told by something else".to_owned(),
+            "the variants are now told apart by something else".to_owned(),
         ),
         (What::Default { field, old, new }, _) => (
             Suffix::FieldDefaultChanged,
-            format!("the default of the member `{field}` was {old} and is {new}"),
+            format!("the default of the member `{field}` was {old} and is now {new}"),
         ),
         (What::Keyword(keyword), _) => (
             Suffix::Unclassified,
-            format!("the keyword `{keyword}` has changed, which no rule knows"),
+            format!("the keyword `{keyword}` has changed, and no rule covers that"),
         ),
         (What::TooLarge, _) => (
             Suffix::Unclassified,

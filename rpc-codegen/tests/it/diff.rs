@@ -358,7 +358,7 @@ fn changes_of_the_document_itself_are_seen() {
     assert_eq!(shown(&found), ["unclassified xx"]);
     assert_eq!(
         found[0].to_string(),
-        "the document: `x-plan` has changed, which no rule knows [unclassified; old clients: breaking, new clients: breaking]"
+        "the document: `x-plan` has changed, and no rule covers that [unclassified; old clients: breaking, new clients: breaking]"
     );
     let servers = "servers: [{name: s, url: 'https://example.com/'}]";
     let found = diff(&document(""), &document(servers));

@@ -372,7 +372,7 @@ async fn diff_reports_to_tools_that_read_junit() {
     let (folder, old) = folder(DOCUMENT);
     let optional = DOCUMENT.replace("\"required\": true, ", "");
     let new = folder.write("new.json", &optional);
-    let rule = "the parameter `item` may be left out [param-became-optional]";
+    let rule = "the parameter `item` may now be left out [param-became-optional]";
     let (code, report) = junit(&[&old, &new]).await;
     assert_eq!(code, Some(0));
     let passed = serde_json::json!([["orders.place", rule]]);

@@ -71,7 +71,7 @@ fn a_breaking_change_fails_and_says_what_to_do() {
         let failure = failure(mode, &path, &document(REQUIRED));
         let expected = r#": out of date: 1 breaking, 0 risky
 
-find: the parameter `id` is required [param-became-required]
+find: the parameter `id` is now required [param-became-required]
   old clients of a new server: breaking; new clients of an old server: fine
   an old client sends {"jsonrpc":"2.0","method":"find","params":{},"id":1}
   the parameter `id` is missing
