@@ -144,7 +144,7 @@ impl Acceptance {
         let of = self.method.as_ref().map(|method| format!(" of `{method}`"));
         let at = self.path.as_ref().map(|path| format!(" at `{path}`"));
         format!(
-            "no change is accepted by `{}`{}{}",
+            "the entry for `{}`{}{} accepts no change",
             self.rule,
             of.unwrap_or_default(),
             at.unwrap_or_default()

@@ -28,7 +28,7 @@ impl Behind {
         let document = match &arguments.document {
             Some(_) if target.is_document() => {
                 return Err(Failure::usage(format!(
-                    "{}: this is a document, and --document gives another",
+                    "{}: already a document, so --document does not apply",
                     arguments.target
                 )));
             }

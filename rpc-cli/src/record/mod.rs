@@ -63,7 +63,9 @@ async fn described(
     }
     let discovered = IntrospectionClient::new(client.clone()).discover().await;
     let Some(text) = discovered_text(discovered)? else {
-        report("warning: the server has no document; only what --hide names is hidden");
+        report(
+            "warning: the server has no document; only the members that --hide names are hidden",
+        );
         return Ok(None);
     };
     // The document may say that params are secret, so that nothing must be recorded without it.

@@ -19,12 +19,12 @@ pub(super) fn compare(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
             (before.idempotent, after.idempotent),
             (
                 "idempotent-dropped",
-                "calling it twice may now do harm",
+                "the method is no longer idempotent",
                 (Breaking, Fine),
             ),
             (
                 "idempotent-added",
-                "calling it twice no longer does harm",
+                "the method is now idempotent",
                 (Fine, Risky),
             ),
         ),
@@ -32,12 +32,12 @@ pub(super) fn compare(old: Version<'_>, new: Version<'_>) -> Vec<Finding> {
             (before.read_only, after.read_only),
             (
                 "read-only-dropped",
-                "a call may now change something",
+                "the method is no longer read-only",
                 (Risky, Fine),
             ),
             (
                 "read-only-added",
-                "a call no longer changes anything",
+                "the method is now read-only",
                 (Fine, Risky),
             ),
         ),

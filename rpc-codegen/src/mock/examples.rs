@@ -57,7 +57,7 @@ fn usable(
     };
     let arguments = Arguments::read(Some(&params(example, method)), method, model, values)?;
     let Some((result, _)) = &example.result else {
-        return Err("it has no result".to_owned());
+        return Err("the example has no result".to_owned());
     };
     let checked = values.check(model, result, ty);
     checked.map_err(|mismatch| format!("the result does not fit: {mismatch}"))?;

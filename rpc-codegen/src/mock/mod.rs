@@ -40,14 +40,13 @@
 //!   one of them is taken.
 //! - The same seed and the same call give the same answer, whatever is called before.
 //! - A stream sends a few [items](Mock::items) and ends. A subscription stays open after them.
-//! - Params are checked: their names, positions, types, patterns and formats. What is wrong gets error -32602, which says what it is.
+//! - Params are checked: their names, positions, types, patterns and formats. Wrong params get error -32602, which says what is wrong.
 //! - `rpc.discover` answers with the document.
 //!
 //! # Limits
 //!
-//! Keywords in [`Type::unmodelled`](crate::model::Type::unmodelled), such as `not` and `multipleOf`, are neither obeyed nor checked, and
-//! neither are regular expressions with lookahead or backreferences. The mock keeps no state: what a call has changed, the next one does
-//! not see.
+//! The mock ignores keywords in [`Type::unmodelled`](crate::model::Type::unmodelled), such as `not` and `multipleOf`, and regular
+//! expressions with lookahead or backreferences. It keeps no state: a call does not see what an earlier one has changed.
 
 mod answers;
 mod arguments;

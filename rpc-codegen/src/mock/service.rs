@@ -210,7 +210,7 @@ impl Mock {
         for pattern in self.values.texts().unreadable() {
             self.warnings.push(Warning {
                 place: Place::root(""),
-                message: format!("the pattern {pattern} is neither obeyed nor checked"),
+                message: format!("the pattern {pattern} is not supported, so the mock ignores it"),
             });
         }
     }

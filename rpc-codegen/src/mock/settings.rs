@@ -75,7 +75,7 @@ impl fmt::Display for SettingError {
             SettingError::UnknownMethod(name) => {
                 write!(f, "no method `{}`", crate::error::shown(name))
             }
-            SettingError::Rate => f.write_str("a rate is a number from 0 to 1"),
+            SettingError::Rate => f.write_str("the rate must be a number from 0 to 1"),
         }
     }
 }

@@ -28,8 +28,7 @@ impl Writer<'_> {
         };
         if !is_name(&method.name) {
             // Without types, the method would have the same name.
-            let message =
-                "the name of a method is empty, or has a space or a character that nobody sees";
+            let message = "the name of a method is empty, or has a space or an invisible character";
             return vec![found(&method.place, message)];
         }
         if self.is_opaque(method) {
@@ -42,7 +41,7 @@ impl Writer<'_> {
             wrong.push(found(&method.place, message));
         }
         if method.params.iter().any(|it| !is_parameter_name(&it.name)) {
-            let message = "the name of a parameter is empty, or begins or ends with a space, or has a character that nobody sees";
+            let message = "the name of a parameter is empty, begins or ends with a space, or has an invisible character";
             wrong.push(found(&method.place, message));
         }
         let mut seen = HashSet::new();
@@ -76,7 +75,7 @@ impl Writer<'_> {
                     && order::has_none(self.model, variants) =>
             {
                 Some(
-                    "a union of objects that can't be told apart, and that each may have members that another does not know",
+                    "a union of objects that can't be told apart, where each may have members that another does not know",
                 )
             }
             _ => None,
@@ -93,7 +92,7 @@ fn wrong_stream(stream: &Stream) -> Option<&'static str> {
     }
     match (&stream.token, &stream.end.kind) {
         (Some(_), Kind::Array { .. }) | (None, Kind::Null | Kind::Any) => None,
-        (Some(_), _) => Some("a stream with a token that does not end with the list of its items"),
+        (Some(_), _) => Some("a stream with a token that does not end with a list of its items"),
         (None, _) => Some("a stream that ends with a result"),
     }
 }
@@ -109,14 +108,12 @@ fn problem(ty: &Type) -> Option<&'static str> {
             required,
             rest,
         } => match (rest, items.len()) {
-            (Some(_), _) => Some("an array with elements of their own types, and more of them"),
+            (Some(_), _) => Some("a tuple that may have further elements"),
             (None, length) if length != *required => {
-                Some("an array with elements of their own types, of which some may be missing")
+                Some("a tuple whose last elements may be missing")
             }
             (None, 0) => Some("an array that is always empty"),
-            (None, length) if length > 16 => {
-                Some("an array with more than 16 elements of their own types")
-            }
+            (None, length) if length > 16 => Some("a tuple of more than 16 elements"),
             _ => None,
         },
         Kind::Constant(value) if literal::json(value).is_none() => {

@@ -44,11 +44,12 @@
 //!
 //! - a stream that ends with a result, or with a token and anything but the list of its items; a stream whose items arrive as another
 //!   notification than `$/progress`, unless it is a subscription;
-//! - an array with elements of their own types of which some may be missing, or that more may follow;
+//! - a tuple (an array whose elements have types of their own) whose last elements may be missing, that may have further elements,
+//!   or that has more than 16 elements; an array that is always empty;
 //! - a constant beyond 64 bits, and integers of 128 bits in such unions, in unions with a tag, and beside members of other names: serde
 //!   can't read them there;
 //! - a union of objects that each may have members that another doesn't know, while nothing that they must have tells them apart;
-//! - names of methods with spaces, or with characters that nobody sees.
+//! - names of methods with spaces or invisible characters.
 //!
 //! # What a document that is made of the contract does not have
 //!

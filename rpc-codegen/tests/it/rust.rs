@@ -251,7 +251,7 @@ fn what_rust_cannot_express_is_an_error() {
         (
             "{name: m, params: [{name: p, schema: {items: [{}, {}], minItems: 1, maxItems: 2}}]}"
                 .to_owned(),
-            "#/methods/0/params/0/schema: an array with elements of their own types, of which some may be missing (method `m`)",
+            "#/methods/0/params/0/schema: a tuple whose last elements may be missing (method `m`)",
         ),
         (
             "{name: m, result: {name: r, schema: {oneOf: [{type: string}, {type: array, items: {type: integer, format: int128}}]}}}".to_owned(),
@@ -263,11 +263,11 @@ fn what_rust_cannot_express_is_an_error() {
         ),
         (
             "{name: m, result: {name: r, schema: {anyOf: [{properties: {a: {}, b: {}}, required: [b]}, {properties: {b: {}, c: {}}}]}}}".to_owned(),
-            "#/methods/0/result/schema: a union of objects that can't be told apart, and that each may have members that another does not know (method `m`)",
+            "#/methods/0/result/schema: a union of objects that can't be told apart, where each may have members that another does not know (method `m`)",
         ),
         (
             "{name: 'a b'}".to_owned(),
-            "#/methods/0: the name of a method is empty, or has a space or a character that nobody sees (method `a b`)",
+            "#/methods/0: the name of a method is empty, or has a space or an invisible character (method `a b`)",
         ),
     ];
     for (methods, expected) in cases {

@@ -516,11 +516,11 @@ async fn diff_accepts_what_somebody_has_looked_at() {
     for (text, mistake) in [
         (
             format!("[[accept]]\n{rule}\nmethod = \"orders.find\"\n{reason}"),
-            "no change is accepted by `method-removed-without-deprecation` of `orders.find`",
+            "the entry for `method-removed-without-deprecation` of `orders.find` accepts no change",
         ),
         (
             format!("[[accept]]\n{rule}\npath = \"#/methods/01\"\n{reason}"),
-            "no change is accepted by `method-removed-without-deprecation` at `#/methods/01`",
+            "the entry for `method-removed-without-deprecation` at `#/methods/01` accepts no change",
         ),
         (
             "[[accept]]\nrule = \"anything\"\nreason = \"r\"".to_owned(),

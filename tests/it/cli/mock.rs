@@ -132,7 +132,7 @@ async fn calls_fail_as_they_are_told_to() {
         ("orders.plaec=1", "error: --fail: no method `orders.plaec`"),
         (
             "orders.place=1:2",
-            "error: --fail: a rate is a number from 0 to 1",
+            "error: --fail: the rate must be a number from 0 to 1",
         ),
     ] {
         let ran = run(rpc(&["mock", &path, "--fail", rule])).await;

@@ -495,7 +495,7 @@ async fn secrets_of_an_unknown_document_are_not_recorded_in_silence() {
     let ran = record.stop().await;
     assert!(
         ran.err
-            .starts_with("warning: the server has no document; only what --hide names is hidden\n"),
+            .starts_with("warning: the server has no document; only the members that --hide names are hidden\n"),
         "{ran:?}"
     );
 }
