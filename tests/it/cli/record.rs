@@ -494,8 +494,9 @@ async fn secrets_of_an_unknown_document_are_not_recorded_in_silence() {
     let record = Served::start(&["record", &silent.url, "-o", &path]).await;
     let ran = record.stop().await;
     assert!(
-        ran.err
-            .starts_with("warning: the server has no document; only the members that --hide names are hidden\n"),
+        ran.err.starts_with(
+            "warning: the server has no document; only the members that --hide names are hidden\n"
+        ),
         "{ran:?}"
     );
 }
