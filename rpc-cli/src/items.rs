@@ -25,7 +25,7 @@ const AT_ONCE: usize = 1024;
 const SHOWN_ITEM: usize = 200;
 
 const NO_STREAMS: &str =
-    "--idle-timeout: rpc reads no streams over ZeroMQ or NATS, and none in JSON-RPC 1.0";
+    "--idle-timeout: rpc reads no streams over ZeroMQ, and none in JSON-RPC 1.0";
 
 /// What became of a call whose answer may be a stream. A clone is the same.
 #[derive(Clone)]
