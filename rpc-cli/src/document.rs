@@ -66,6 +66,17 @@ impl Source<'_> {
         format!("{}: {what}", self.place(place))
     }
 
+    /// The file that a place is in. Places in other files are given from the folder of the document.
+    pub(crate) fn file(&self, place: &Place) -> String {
+        match place.file() {
+            "" => self.name.to_owned(),
+            file => {
+                let path = Path::new(self.name).with_file_name(file);
+                path.to_string_lossy().into_owned()
+            }
+        }
+    }
+
     /// A place, with the name of the document.
     pub(crate) fn place(&self, place: &Place) -> String {
         let document = match (place.file(), self.name) {

@@ -80,6 +80,7 @@ mod error;
 pub mod gate;
 mod generated;
 mod integers;
+mod lines;
 mod lint;
 #[cfg(feature = "mock")]
 pub mod mock;
@@ -99,6 +100,7 @@ pub use check::Mismatch;
 pub use document::Document;
 pub use error::ReadError;
 pub use generated::{File, Inexpressible};
+pub use lines::Lines;
 pub use lint::{Finding, lint};
 pub use model::Model;
 pub use place::Place;

@@ -40,7 +40,7 @@ impl Place {
     pub(crate) fn member(&self, name: &str) -> Place {
         let mut place = self.clone();
         place.pointer.push('/');
-        place.pointer += &name.replace('~', "~0").replace('/', "~1");
+        place.pointer += &escape(name);
         place
     }
 
@@ -54,6 +54,11 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}#{}", self.file, self.pointer)
     }
+}
+
+/// A name as a part of a pointer.
+pub(crate) fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// A part of a pointer without its escapes.

@@ -1,6 +1,7 @@
 //! `rpc diff`: what a new version of an OpenRPC document breaks.
 
 mod accepted;
+mod github;
 mod junit;
 
 use accepted::Accepted;
@@ -38,7 +39,7 @@ pub(crate) async fn run(arguments: DiffArguments) -> Result {
     let shown: Vec<String> = match arguments.format {
         Format::Text => changes_shown.map(|it| text(it, &old, &new)).collect(),
         Format::Json => changes_shown.map(|it| json(it).to_string()).collect(),
-        Format::Github => changes_shown.map(|it| github(it, &new)).collect(),
+        Format::Github => github::annotations(changes_shown, &new),
         // Tools show what has passed, too.
         Format::Junit => junit::report(&changes, limit, (&old, &new)),
     };
@@ -99,35 +100,4 @@ fn json(change: &Change) -> serde_json::Value {
         "witnesses": witnesses,
         "advice": change.advice,
     })
-}
-
-/// A workflow command. Its properties and its text escape differently.
-fn github(change: &Change, new: &Source<'_>) -> String {
-    let level = match change.verdict() {
-        Verdict::Breaking => "error",
-        Verdict::Risky => "warning",
-        Verdict::Fine => "notice",
-    };
-    let text = |text: &str| {
-        text.replace('%', "%25")
-            .replace('\r', "%0D")
-            .replace('\n', "%0A")
-    };
-    let property = |it: &str| text(it).replace(':', "%3A").replace(',', "%2C");
-    let place = change.new.as_ref().or(change.old.as_ref());
-    let place = place.map(|place| place.to_string()).unwrap_or_default();
-    let message = format!(
-        "{} {place}: {} (old clients: {}, new clients: {}). Advice: {}",
-        change.subject(),
-        change.message,
-        change.old_clients,
-        change.new_clients,
-        change.advice
-    );
-    format!(
-        "::{level} file={},title={}::{}",
-        property(new.name),
-        property(change.rule),
-        text(&message)
-    )
 }

@@ -350,6 +350,35 @@ async fn diff_speaks_to_programs() {
     assert_eq!(ran.out.lines().count(), 1, "{ran:?}");
 }
 
+#[tokio::test]
+async fn annotations_stand_beside_the_lines_that_have_changed() {
+    let document = |schema: &str| {
+        format!(
+            "openrpc: 1.3.2\ninfo: {{title: T, version: '1'}}\nmethods:\n- name: f\n  params:\n  \
+             - name: a\n    required: true\n    schema: {schema}\n  result: {{name: r, schema: {{}}}}\n"
+        )
+    };
+    let folder = Folder::new();
+    let old = folder.write("old.yaml", &document("{type: string}"));
+    let new = folder.write("new.yaml", &document("{type: string, maxLength: 3}"));
+    let ran = run(rpc(&["diff", &old, &new, "--format", "github"])).await;
+    assert!(
+        ran.out.contains(&format!(" file={new},line=8,title=")),
+        "{ran:?}"
+    );
+
+    // What another file says is shown there.
+    folder.write("types.yaml", "Other: {}\nName: {type: integer}\n");
+    let new = document("{$ref: 'types.yaml#/Name'}");
+    let new = folder.write("new.yaml", &new);
+    let ran = run(rpc(&["diff", &old, &new, "--format", "github"])).await;
+    let types = folder.path("types.yaml");
+    assert!(
+        ran.out.contains(&format!(" file={types},line=2,title=")),
+        "{ran:?}"
+    );
+}
+
 /// Reads a JUnit report with Python's parser: the tests, the failures, and each case with its class, and its failure's type and text.
 const READ_JUNIT: &str = r#"
 import sys, json, xml.etree.ElementTree as tree
