@@ -7,7 +7,6 @@
 
 mod arguments;
 mod batch;
-mod calendar;
 mod call;
 mod completions;
 mod config;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use rpc_codegen::diff::{Change, RULES, Verdict};
 use serde::Deserialize;
 
-use crate::calendar::{self, Day};
 use crate::failure::{Failure, Result};
 
 /// What the file says.
@@ -65,7 +65,7 @@ impl Accepted {
                 return Err(format!("the reason for `{}` is empty", it.rule));
             }
             if let Some(until) = &it.until
-                && day(until).is_none()
+                && end_of_day(until).is_none()
             {
                 return Err(format!("`{until}` is not a day such as 2027-01-31"));
             }
@@ -76,7 +76,7 @@ impl Accepted {
     /// Changes the verdicts of rules, and takes out what is accepted today. An acceptance that accepts nothing is an error, so that
     /// none is left behind to accept something else later.
     pub(super) fn apply(&self, changes: Vec<Change>) -> Result<Vec<Change>> {
-        let today = calendar::today();
+        let now = SystemTime::now();
         let mut is_used = vec![false; self.accept.len()];
         let mut left = Vec::new();
         for mut change in changes {
@@ -86,7 +86,7 @@ impl Accepted {
             match self.accept.iter().position(|it| it.is_about(&change)) {
                 Some(index) => {
                     is_used[index] = true;
-                    if self.accept[index].is_over(today) {
+                    if self.accept[index].is_over(now) {
                         left.push(change);
                     }
                 }
@@ -135,9 +135,9 @@ impl Acceptance {
                 .is_none_or(|path| is_inside(path, change))
     }
 
-    fn is_over(&self, today: Day) -> bool {
-        let last = self.until.as_deref().and_then(day);
-        last.is_some_and(|last| last < today)
+    fn is_over(&self, now: SystemTime) -> bool {
+        let end = self.until.as_deref().and_then(end_of_day);
+        end.is_some_and(|end| end <= now)
     }
 
     fn is_stale(&self) -> String {
@@ -162,12 +162,10 @@ fn is_inside(path: &str, change: &Change) -> bool {
     places.map(ToString::to_string).any(is_in)
 }
 
-fn day(text: &str) -> Option<Day> {
-    let mut parts = text.split('-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    let day = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-    let is_day = (1..=12).contains(&day.1) && (1..=31).contains(&day.2);
-    (is_day && parts.next().is_none()).then_some(day)
+/// When a day is over in UTC.
+fn end_of_day(text: &str) -> Option<SystemTime> {
+    let begin = humantime::parse_rfc3339(&format!("{text}T00:00:00Z")).ok()?;
+    begin.checked_add(Duration::from_secs(86_400))
 }
 
 #[cfg(test)]
@@ -176,16 +174,18 @@ mod tests {
 
     #[test]
     fn only_days_are_days() {
-        assert_eq!(day("2027-01-31"), Some((2027, 1, 31)));
+        let end = humantime::parse_rfc3339("2027-02-01T00:00:00Z").ok();
+        assert_eq!(end_of_day("2027-01-31"), end);
         for text in [
             "",
             "2027",
             "2027-13-01",
             "2027-01-00",
+            "2027-02-30",
             "2027-01-01-01",
             "soon",
         ] {
-            assert_eq!(day(text), None, "{text}");
+            assert_eq!(end_of_day(text), None, "{text}");
         }
     }
 }

@@ -6,7 +6,7 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use rpc_core::code;
 use rpc_core::transport::{StreamItem, StreamMessage, TransportFailure, TransportReply};
@@ -14,7 +14,6 @@ use rpc_http::StatusError;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::calendar;
 use crate::exchange::{AnswerSecrets, Exchange, HIDDEN, Item, Outcome, Request, Secrets};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result, chain};
@@ -77,7 +76,7 @@ impl Recorder {
             .secrets
             .hide_in_request(&message, &request, &mut hidden);
         let exchange = Exchange {
-            time: calendar::now(),
+            time: humantime::format_rfc3339_millis(SystemTime::now()).to_string(),
             request: shown,
             outcome: Outcome::GivenUp,
             items: None,

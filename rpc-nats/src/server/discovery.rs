@@ -6,11 +6,11 @@ use std::time::SystemTime;
 
 use async_nats::{Client, Message, SubscribeError};
 use futures_util::{StreamExt, stream};
+use humantime::format_rfc3339_seconds;
 use rpc_core::contract::{Contract, Method};
 use serde::Serialize;
 
 use super::stats::{Counter, Stats};
-use super::timestamp::rfc_3339;
 use crate::subject::Base;
 
 /// What a worker says about itself.
@@ -111,7 +111,7 @@ impl Worker {
         Worker {
             identity,
             id: id(),
-            started: rfc_3339(SystemTime::now()),
+            started: format_rfc3339_seconds(SystemTime::now()).to_string(),
             endpoints: endpoints.chain([whole]).collect(),
             stats,
         }

@@ -16,7 +16,6 @@ mod running;
 mod serve;
 mod stats;
 mod streams;
-mod timestamp;
 mod waiting;
 
 pub use error::ServeError;
