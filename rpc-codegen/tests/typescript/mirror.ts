@@ -56,11 +56,6 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-function hasNegativeZero(value: unknown): boolean {
-  if (typeof value === "object" && value !== null) return Object.values(value).some(hasNegativeZero);
-  return Object.is(value, -0);
-}
-
 /** Polls until something is so. */
 async function until(what: string, is: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + 60_000;
@@ -80,14 +75,10 @@ const idle = (rpc: Rpc): Promise<void> => until("nothing runs", async () => (awa
 /** The checks that hold over either connection. */
 const shared: Readonly<Record<string, (rpc: Rpc, bench: Bench) => Promise<void>>> = {
   async "every type there and back"(rpc) {
-    let compared = 0;
-    for (let seed = 0n; compared < 100; seed++) {
+    for (let seed = 0n; seed < 100n; seed++) {
       const value: Everything = await mirror.sample(rpc, { seed });
       const back: EverythingInput = value;
-      // JavaScript sends it as 0.
-      if (hasNegativeZero(value)) continue;
       equal(await mirror.difference(rpc, { seed, value: back }), null);
-      compared++;
     }
   },
   async "numbers of any size"(rpc) {

@@ -34,6 +34,7 @@ export function members(value: unknown): Readonly<Record<string, unknown>> {
 export function write(value: unknown): string {
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`${value} can't be sent as JSON`);
+  if (Object.is(value, -0)) return "-0";
   // Unlike `map`, this also visits the holes of an array.
   if (Array.isArray(value)) return `[${Array.from(value, write).join()}]`;
   if (typeof value !== "object" || value === null || "toJSON" in value) return JSON.stringify(value) ?? "null";
