@@ -83,14 +83,15 @@ impl Accepted {
             if let Some(severity) = self.severity.get(change.rule) {
                 severity.set(&mut change);
             }
-            match self.accept.iter().position(|it| it.is_about(&change)) {
-                Some(index) => {
-                    is_used[index] = true;
-                    if self.accept[index].is_over(now) {
-                        left.push(change);
-                    }
+            let mut is_accepted = false;
+            for (entry, is_used) in self.accept.iter().zip(&mut is_used) {
+                if entry.is_about(&change) {
+                    *is_used = true;
+                    is_accepted |= !entry.is_over(now);
                 }
-                None => left.push(change),
+            }
+            if !is_accepted {
+                left.push(change);
             }
         }
         match self
@@ -171,6 +172,39 @@ fn end_of_day(text: &str) -> Option<SystemTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_entry_that_holds_is_enough() {
+        let text = r#"
+            [[accept]]
+            rule = "param-removed"
+            reason = "until last year"
+            until = "2020-01-01"
+
+            [[accept]]
+            rule = "param-removed"
+            method = "place"
+            reason = "nobody sends it"
+        "#;
+        let accepted: Accepted = toml::from_str(text).expect("TOML");
+        let change = |method: &str| Change {
+            rule: "param-removed",
+            method: method.to_owned(),
+            old: None,
+            new: None,
+            message: String::new(),
+            old_clients: Verdict::Breaking,
+            new_clients: Verdict::Fine,
+            witnesses: Vec::new(),
+            advice: "",
+        };
+        let left = accepted
+            .apply(vec![change("place"), change("take")])
+            .expect("no entry is stale");
+        let left: Vec<&str> = left.iter().map(|it| it.method.as_str()).collect();
+        assert_eq!(left, ["take"]);
+        assert!(accepted.apply(vec![change("take")]).is_err());
+    }
 
     #[test]
     fn only_days_are_days() {
