@@ -250,10 +250,12 @@ fn format(parts: &[Part<'_>]) -> Result<Option<String>> {
 fn integer(parts: &[Part<'_>]) -> Result<Kind> {
     let format = format(parts)?.and_then(|format| IntegerFormat::named(&format));
     let mut bounds = bounds(parts, "minimum", "maximum")?;
-    let excluded = self::bounds(parts, "exclusiveMinimum", "exclusiveMaximum")?;
-    let after = excluded.minimum.map(|number| number.saturating_add(1));
-    let before = excluded.maximum.map(|number| number.saturating_sub(1));
-    bounds.minimum = bounds.minimum.max(after);
+    // The next number after 2.5 is 3, and after 2 as well.
+    let after = whole(parts, "exclusiveMinimum", f64::floor)?;
+    let after = after.into_iter().map(|number| number.saturating_add(1));
+    let before = whole(parts, "exclusiveMaximum", f64::ceil)?;
+    let before = before.into_iter().map(|number| number.saturating_sub(1));
+    bounds.minimum = bounds.minimum.into_iter().chain(after).max();
     bounds.maximum = bounds.maximum.into_iter().chain(before).min();
     Ok(Kind::Integer {
         format: format.unwrap_or(IntegerFormat::Unknown),
@@ -263,24 +265,25 @@ fn integer(parts: &[Part<'_>]) -> Result<Kind> {
 
 /// The narrowest bounds of all parts. A bound that is not whole is rounded inwards.
 pub(super) fn bounds(parts: &[Part<'_>], least: &str, greatest: &str) -> Result<Bounds> {
-    let numbers = |keyword: &str, round: fn(f64) -> f64| -> Result<Vec<i128>> {
-        let values = parts.iter().filter_map(|part| part.get(keyword));
-        // `exclusiveMinimum: true` is draft-04, and stands beside a `minimum`.
-        let values = values.filter(|value| value.value.as_bool().is_none());
-        let number = |value: Located<'_>| match (value.value.as_integer(), value.value.as_f64()) {
-            (Some(integer), _) => Ok(integer),
-            (None, Some(float)) => Ok(round(float) as i128),
-            (None, None) => Err(ReadError::new(
-                &value.place,
-                format!("not a number but {}", value.value.kind()),
-            )),
-        };
-        values.map(number).collect()
-    };
     Ok(Bounds {
-        minimum: numbers(least, f64::ceil)?.into_iter().max(),
-        maximum: numbers(greatest, f64::floor)?.into_iter().min(),
+        minimum: whole(parts, least, f64::ceil)?.into_iter().max(),
+        maximum: whole(parts, greatest, f64::floor)?.into_iter().min(),
     })
+}
+
+/// The numbers that these keywords have. `exclusiveMinimum: true` is draft-04, and stands beside a `minimum`.
+fn whole(parts: &[Part<'_>], keyword: &str, round: fn(f64) -> f64) -> Result<Vec<i128>> {
+    let values = parts.iter().filter_map(|part| part.get(keyword));
+    let values = values.filter(|value| value.value.as_bool().is_none());
+    let number = |value: Located<'_>| match (value.value.as_integer(), value.value.as_f64()) {
+        (Some(integer), _) => Ok(integer),
+        (None, Some(float)) => Ok(round(float) as i128),
+        (None, None) => Err(ReadError::new(
+            &value.place,
+            format!("not a number but {}", value.value.kind()),
+        )),
+    };
+    values.map(number).collect()
 }
 
 fn float_bounds(parts: &[Part<'_>]) -> Result<FloatBounds> {

@@ -50,7 +50,13 @@ impl<'a> Reader<'a> {
             }
             read.push(self.variant(variant, &base)?);
         }
-        self.joined(read, nullable, place).map(Some)
+        let mut ty = self.joined(read, nullable, place)?;
+        for part in parts {
+            if part.schema.flag("x-extensible")? {
+                extend(&mut ty);
+            }
+        }
+        Ok(Some(ty))
     }
 
     /// A variant, which must also be what the base demands.
@@ -178,6 +184,25 @@ impl<'a> Reader<'a> {
         };
         ty.nullable |= nullable && ty.kind != Kind::Null;
         Ok(ty)
+    }
+}
+
+/// Makes an extensible enum of an enum or a constant.
+fn extend(ty: &mut Type) {
+    match &mut ty.kind {
+        Kind::Enum { extensible, .. } => *extensible = true,
+        Kind::Constant(value) => {
+            let choice = Choice {
+                value: value.clone(),
+                docs: ty.docs.clone(),
+                place: ty.place.clone(),
+            };
+            ty.kind = Kind::Enum {
+                choices: vec![choice],
+                extensible: true,
+            };
+        }
+        _ => {}
     }
 }
 
