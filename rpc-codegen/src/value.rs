@@ -129,6 +129,14 @@ impl Value {
             _ => self == other,
         }
     }
+
+    /// Whether both are there and the same, or neither is there.
+    pub(crate) fn are_same(one: Option<&Value>, other: Option<&Value>) -> bool {
+        match (one, other) {
+            (Some(one), Some(other)) => one.same(other),
+            (one, other) => one.is_none() && other.is_none(),
+        }
+    }
 }
 
 impl Value {

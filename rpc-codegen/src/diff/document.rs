@@ -4,7 +4,7 @@ use crate::diff::Finding;
 use crate::diff::change::Verdict;
 use crate::model::Model;
 use crate::place::Place;
-use crate::value::Object;
+use crate::value::{Object, Value};
 
 /// What becomes of a message if something has changed that no rule knows.
 pub(super) const NOBODY_KNOWS: &str = "no rule says what happens to it";
@@ -33,8 +33,8 @@ pub(super) fn unknown(
     let mut found: Vec<Finding> = Vec::new();
     let mut seen: Vec<&String> = Vec::new();
     for name in names {
-        let value = |members: Option<&Object>| members.and_then(|it| it.get(name)).cloned();
-        if seen.contains(&name) || value(before) == value(after) {
+        let [one_value, other_value] = [before, after].map(|it| it.and_then(|it| it.get(name)));
+        if seen.contains(&name) || Value::are_same(one_value, other_value) {
             continue;
         }
         seen.push(name);

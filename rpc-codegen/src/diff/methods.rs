@@ -1,9 +1,12 @@
 //! Methods: which of them belong together, and what has changed apart from types.
 
+use std::collections::HashSet;
+
 use crate::diff::change::{Party, Verdict};
 use crate::diff::document::{self, NOBODY_KNOWS};
 use crate::diff::names::{self, alias_moved, answering, no_method, renaming};
 use crate::diff::params;
+use crate::diff::undescribed::is_undescribed;
 use crate::diff::version::Version;
 use crate::diff::{Finding, errors, promises, replies, texts};
 use crate::model::{Method, Model, Reply};
@@ -78,7 +81,7 @@ impl<'a> Lists<'a> {
 
     fn of_old(&self, method: &'a Method, renamed: &[(&Method, &'a Method)]) -> Vec<Finding> {
         let before = self.before(method);
-        if let Some(after) = answering(self.news, &method.name) {
+        if let Some(after) = self.successor(method) {
             let mut found = both(before, self.after(after), self.olds, self.news);
             let is_merged =
                 answering(self.olds, &after.name).is_some_and(|it| it.name != method.name);
@@ -99,20 +102,35 @@ impl<'a> Lists<'a> {
         }
     }
 
-    /// The new methods that answer to none of the old names.
-    fn added(&self) -> Vec<&'a Method> {
-        let is_known = |method: &Method| {
-            self.olds.iter().any(|it| {
-                answering(self.news, &it.name).is_some_and(|after| after.name == method.name)
-            })
+    /// The new method that answers to the name of an old one. If none does, the one that answers to an alias of it and to the name of no
+    /// other: the alias has become the name.
+    fn successor(&self, method: &Method) -> Option<&'a Method> {
+        let is_own =
+            |alias: &&String| answering(self.olds, alias).is_some_and(|it| it.name == method.name);
+        let is_of_other = |after: &Method| {
+            let mut names = self.olds.iter().map(|it| &it.name);
+            names.any(|name| answering(self.news, name).is_some_and(|it| it.name == after.name))
         };
-        self.news.iter().filter(|it| !is_known(it)).collect()
+        let by_alias = || {
+            let aliases = method.aliases.iter().filter(is_own);
+            let mut found = aliases.filter_map(|alias| answering(self.news, alias));
+            found.find(|after| !is_of_other(after))
+        };
+        answering(self.news, &method.name).or_else(by_alias)
+    }
+
+    /// The new methods that no old one has become.
+    fn added(&self) -> Vec<&'a Method> {
+        let known = self.olds.iter().filter_map(|it| self.successor(it));
+        let known: HashSet<&str> = known.map(|it| it.name.as_str()).collect();
+        let is_new = |it: &&Method| !known.contains(it.name.as_str());
+        self.news.iter().filter(is_new).collect()
     }
 
     /// Methods that are gone, each with the only new one that is like it. If two are like it, nobody knows which is meant.
     fn renamed(&self) -> Vec<(&'a Method, &'a Method)> {
         let gone = |it: &&Method| {
-            answering(self.news, &it.name).is_none()
+            self.successor(it).is_none()
                 && it.deprecated.is_none()
                 && !is_undescribed(self.new_model, &it.name)
         };
@@ -153,11 +171,6 @@ fn of_merged(finding: &mut Finding) {
         let is_of_old = |sender| matches!(sender, Party::OldClient | Party::NewServer);
         finding.witnesses.retain(|it| is_of_old(it.sender));
     }
-}
-
-fn is_undescribed(model: &Model, name: &str) -> bool {
-    let mut all = model.undescribed.iter();
-    all.any(|it| it.method == name && it.error.is_none())
 }
 
 fn removed(old: Version<'_>, new_model: &Model) -> Finding {
@@ -278,22 +291,21 @@ fn kind(old: Version<'_>, new: Version<'_>) -> Option<Finding> {
             "notification-became-call",
             "the method now has a reply",
             (Fine, Risky),
+            "the client ignores the reply",
             "no reply arrives",
-            "",
         ),
         (Reply::Result(_) | Reply::Stream(_), Reply::None) => (
             "call-became-notification",
             "the method no longer has a reply",
             (Breaking, Risky),
             "no result arrives",
-            "",
+            "the client ignores the result",
         ),
         _ => return None,
     };
-    let it =
-        Finding::new(rule, message, verdicts).shown(old.least(name), Party::OldClient, outcome);
-    Some(match verdicts.1 {
-        Breaking => it.shown(new.least(name), Party::NewClient, back),
-        _ => it,
-    })
+    Some(
+        Finding::new(rule, message, verdicts)
+            .shown(old.least(name), Party::OldClient, outcome)
+            .shown(new.least(name), Party::NewClient, back),
+    )
 }

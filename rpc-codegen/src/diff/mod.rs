@@ -2,6 +2,7 @@
 
 mod change;
 mod clash;
+mod defaults;
 mod document;
 mod errors;
 mod methods;
@@ -13,6 +14,7 @@ mod rules;
 mod sample;
 mod texts;
 mod types;
+mod undescribed;
 mod version;
 
 pub use change::{Change, Party, Verdict, Witness};
@@ -114,7 +116,8 @@ pub fn diff(old: &Model, new: &Model) -> Vec<Change> {
 /// The same, but a change of a component is told for each method that has it. To take out changes of some methods before they are
 /// [`merged`].
 pub fn diff_each(old: &Model, new: &Model) -> Vec<Change> {
-    let own = methods::compare((old, &old.methods), (new, &new.methods));
+    let mut own = methods::compare((old, &old.methods), (new, &new.methods));
+    own.extend(undescribed::compare(old, new));
     let called = methods::compare((old, &old.client_methods), (new, &new.client_methods));
     let mut changes: Vec<Change> = Vec::new();
     for finding in document::compare(old, new) {
@@ -147,6 +150,7 @@ fn change(method: &str, finding: Finding, of_client: bool) -> Change {
         // The client answers: an old server that calls a new client stands where an old client stood.
         std::mem::swap(&mut old_clients, &mut new_clients);
     }
+    let witnesses = worst(&finding);
     let turned = |witness: Witness| match of_client {
         true => Witness {
             sender: swapped(witness.sender),
@@ -162,8 +166,23 @@ fn change(method: &str, finding: Finding, of_client: bool) -> Change {
         message: finding.message,
         old_clients,
         new_clients,
-        witnesses: finding.witnesses.into_iter().map(turned).collect(),
+        witnesses: witnesses.into_iter().map(turned).collect(),
         advice: rules::advice(finding.rule),
+    }
+}
+
+/// The witnesses of the worse verdict: one for each side that breaks, and otherwise one for both.
+fn worst(finding: &Finding) -> Vec<Witness> {
+    let worst = finding.old_clients.max(finding.new_clients);
+    let verdict = |sender: Party| match sender {
+        Party::OldClient | Party::NewServer => finding.old_clients,
+        Party::NewClient | Party::OldServer => finding.new_clients,
+    };
+    let shown = finding.witnesses.iter();
+    let shown = shown.filter(|it| verdict(it.sender) == worst).cloned();
+    match worst {
+        Verdict::Breaking => shown.collect(),
+        _ => shown.take(1).collect(),
     }
 }
 

@@ -39,6 +39,7 @@ pub(super) fn compare(
         );
         found.push(
             match (answers(before, &after.name), answering(olds, &after.name)) {
+                _ if !answers(after, &before.name) => renaming(old, new),
                 (true, _) => Finding::new("method-renamed-with-alias", message, (Fine, Fine)),
                 // Both old methods are one now.
                 (false, Some(other)) if other.name == after.name => {
@@ -104,11 +105,15 @@ pub(super) fn alias_moved(
         .shown(new.least(name), Party::NewClient, outcome(&old.method.name))
 }
 
-/// A method that has another name, and does not answer to the old one.
+/// A method that has another name, and does not answer to the old one. It may have answered to the new one before.
 pub(super) fn renaming(old: Version<'_>, new: Version<'_>) -> Finding {
     let (before, after) = (&old.method.name, &new.method.name);
     let message = format!("the method is now called `{after}`");
-    Finding::new("method-renamed", message, (Breaking, Breaking))
+    let new_clients = match answers(old.method, after) {
+        true => Fine,
+        false => Breaking,
+    };
+    Finding::new("method-renamed", message, (Breaking, new_clients))
         .at(&old.method.place, &new.method.place)
         .shown(old.least(before), Party::OldClient, no_method(before))
         .shown(new.least(after), Party::NewClient, no_method(after))

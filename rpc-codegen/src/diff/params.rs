@@ -1,6 +1,8 @@
 //! Params: which messages that used to work no longer do.
 
 use crate::diff::change::{Party, Verdict};
+use crate::diff::clash::are_disjoint;
+use crate::diff::defaults;
 use crate::diff::document;
 use crate::diff::types::{self, Use};
 use crate::diff::version::Version;
@@ -98,7 +100,10 @@ fn renamed<'a>(old: Version<'a>, new: Version<'a>) -> Vec<(&'a Param, &'a Param)
     let only_by_position = !by_name(old) || !by_name(new);
     let is_like = |one: &Param, two: &Param| {
         let as_before = |_: Side, value: Value| value;
-        let usage = Use::Param { optional: false };
+        let usage = Use::Param {
+            optional: false,
+            none_taken: false,
+        };
         let (before, after) = ((old.model, &one.ty), (new.model, &two.ty));
         one.required == two.required && types::compare(usage, before, after, &as_before).is_empty()
     };
@@ -117,27 +122,40 @@ fn renamed<'a>(old: Version<'a>, new: Version<'a>) -> Vec<(&'a Param, &'a Param)
 }
 
 fn renaming(old: Version<'_>, new: Version<'_>, one: &Param, two: &Param) -> Finding {
-    let by_name = old.takes(ParamStructure::ByName) && new.takes(ParamStructure::ByName);
-    let verdict = match by_name {
-        true => Verdict::Breaking,
-        false => Verdict::Fine,
-    };
+    let verdicts = (name_lost(old, new, two), name_lost(new, old, one));
     let message = format!("the parameter `{}` is now called `{}`", one.name, two.name);
-    let it = Finding::new("param-renamed", message, (verdict, verdict)).at(&one.place, &two.place);
-    if !by_name {
+    let it = Finding::new("param-renamed", message, verdicts).at(&one.place, &two.place);
+    if verdicts == (Verdict::Fine, Verdict::Fine) {
         return it;
     }
-    let refused = |name: &str| format!("no parameter `{name}`");
     it.shown(
         old.by_name(&[(&one.name, old.value(one))]),
         Party::OldClient,
-        refused(&one.name),
+        misnamed(&one.name, new, two),
     )
     .shown(
         new.by_name(&[(&two.name, new.value(two))]),
         Party::NewClient,
-        refused(&two.name),
+        misnamed(&two.name, old, one),
     )
+}
+
+/// What it does to a client that the server knows the parameter by another name. A lenient server ignores a name that it does not know.
+fn name_lost(client: Version<'_>, server: Version<'_>, known: &Param) -> Verdict {
+    let by_name = |version: Version<'_>| version.takes(ParamStructure::ByName);
+    match by_name(client) && by_name(server) {
+        false => Verdict::Fine,
+        true if server.method.lenient && !known.required => Verdict::Risky,
+        true => Verdict::Breaking,
+    }
+}
+
+fn misnamed(sent: &str, server: Version<'_>, known: &Param) -> String {
+    match (server.method.lenient, known.required) {
+        (false, _) => format!("no parameter `{sent}`"),
+        (true, true) => format!("the parameter `{}` is missing", known.name),
+        (true, false) => format!("the parameter `{sent}` is ignored"),
+    }
 }
 
 /// A parameter that both versions have.
@@ -161,12 +179,13 @@ fn pair(old: Version<'_>, new: Version<'_>, one: &Param, two: &Param) -> Vec<Fin
         }
         _ => {}
     }
-    found.extend(default(old, one, two).map(at));
+    found.extend(default(old, new, one, two).map(at));
     found.extend(unknown(old, one, two, new).into_iter().map(at));
+    let (old_type, new_type) = ((old.model, &one.ty), (new.model, &two.ty));
     let usage = Use::Param {
         optional: !two.required,
+        none_taken: two.required && are_disjoint(new_type, old_type),
     };
-    let (old_type, new_type) = ((old.model, &one.ty), (new.model, &two.ty));
     let message = |side: Side, value: Value| match side {
         Side::Old => old.with(one, value),
         Side::New => new.with(two, value),
@@ -179,20 +198,11 @@ fn pair(old: Version<'_>, new: Version<'_>, one: &Param, two: &Param) -> Vec<Fin
 }
 
 /// The value that a server takes if an optional parameter is missing.
-fn default(old: Version<'_>, one: &Param, two: &Param) -> Option<Finding> {
-    let (before, after) = (&one.ty.default, &two.ty.default);
-    let is_same = match (before, after) {
-        (Some(before), Some(after)) => before.same(after),
-        (before, after) => before.is_none() && after.is_none(),
-    };
-    if is_same || one.required || two.required {
+fn default(old: Version<'_>, new: Version<'_>, one: &Param, two: &Param) -> Option<Finding> {
+    if one.required || two.required {
         return None;
     }
-    let shown = |default: &Option<Value>| {
-        let text = default.as_ref().map(ToString::to_string);
-        text.unwrap_or_else(|| "nothing".to_owned())
-    };
-    let (before, after) = (shown(before), shown(after));
+    let (before, after) = defaults::changed((old.model, &one.ty), (new.model, &two.ty))?;
     let name = &one.name;
     let message = format!("the default of the parameter `{name}` was {before} and is now {after}");
     let verdicts = (Verdict::Risky, Verdict::Risky);

@@ -2,7 +2,7 @@
 
 use crate::diff::sample::sample;
 use crate::integers::integer;
-use crate::model::{Method, Model, Param, ParamStructure};
+use crate::model::{Method, Model, Param, ParamStructure, Reply};
 use crate::value::{Object, Value};
 
 /// A method in one of the versions.
@@ -57,7 +57,7 @@ impl Version<'_> {
     pub(super) fn of_first(&self, count: usize) -> Value {
         let params = self.method.params.iter().take(count);
         let params = params.map(|it| self.value(it)).collect();
-        request(&self.method.name, Value::Array(params))
+        self.request(Value::Array(params))
     }
 
     /// A request by name, with all required params and these.
@@ -69,7 +69,7 @@ impl Version<'_> {
         for (name, value) in more {
             params.insert((*name).to_owned(), value.clone());
         }
-        request(&self.method.name, Value::Object(params))
+        self.request(Value::Object(params))
     }
 
     /// A request by position, with all params up to this one, and up to the last that is required.
@@ -96,7 +96,13 @@ impl Version<'_> {
             .take(self.required().max(index + 1));
         let mut params: Vec<Value> = all.map(|it| self.value(it)).collect();
         params[index] = value;
-        request(&self.method.name, Value::Array(params))
+        self.request(Value::Array(params))
+    }
+
+    /// A notification has no id.
+    fn request(&self, params: Value) -> Value {
+        let id = (self.method.reply != Reply::None).then(|| integer(1));
+        request(&self.method.name, params, id)
     }
 }
 
@@ -107,11 +113,13 @@ fn renamed_call(mut message: Value, name: &str) -> Value {
     message
 }
 
-fn request(method: &str, params: Value) -> Value {
-    Value::Object(Object::from_iter([
+/// A call with an id, or a notification.
+pub(super) fn request(method: &str, params: Value, id: Option<Value>) -> Value {
+    let mut members = Object::from_iter([
         ("jsonrpc".to_owned(), Value::String("2.0".to_owned())),
         ("method".to_owned(), Value::String(method.to_owned())),
         ("params".to_owned(), params),
-        ("id".to_owned(), integer(1)),
-    ]))
+    ]);
+    members.extend(id.map(|id| ("id".to_owned(), id)));
+    Value::Object(members)
 }

@@ -69,13 +69,35 @@ const KEYWORDS: &[&str] = &[
     "uniqueItems",
 ];
 
+/// Lists of a method whose elements may have members that start with `x-`, and what an element is known by.
+const LISTS: [(&str, &str); 4] = [
+    ("tags", "name"),
+    ("examples", "name"),
+    ("servers", "url"),
+    ("links", "name"),
+];
+
+/// Whether a keyword of schemas that types can't say only forbids values. Nobody knows what others do that are not in draft-07.
+pub(crate) fn only_forbids(keyword: &str) -> bool {
+    UNMODELLED.contains(&keyword) || NAMES.contains(&keyword) || ["then", "else"].contains(&keyword)
+}
+
 /// Collects what the objects of the model have.
 pub(super) fn collect(document: &Document, model: &Model) -> Extensions {
     let mut extensions = Extensions::default();
     let root = document.root();
     let mut members = unknown(&root);
-    let info = own_of(document, &root.place.member("info"));
-    add(&mut members, "info", info);
+    for part in ["info", "externalDocs"] {
+        add(
+            &mut members,
+            part,
+            own_of(document, &root.place.member(part)),
+        );
+    }
+    for part in ["contact", "license"] {
+        let place = root.place.member("info").member(part);
+        add(&mut members, part, own_of(document, &place));
+    }
     for (label, server) in listed(document, &root.place, "servers", "url") {
         add(&mut members, &label, unknown(&server));
     }
@@ -85,10 +107,10 @@ pub(super) fn collect(document: &Document, model: &Model) -> Extensions {
     for method in model.all_methods() {
         let mut members = own(&method.place);
         // What follows is not in the model as an object with a place.
-        for part in ["result", "x-stream"] {
+        for part in ["result", "x-stream", "externalDocs"] {
             add(&mut members, part, own(&method.place.member(part)));
         }
-        for (list, key) in [("tags", "name"), ("examples", "name")] {
+        for (list, key) in LISTS {
             for (label, element) in listed(document, &method.place, list, key) {
                 add(&mut members, &label, unknown(&element));
             }
@@ -109,7 +131,7 @@ pub(super) fn collect(document: &Document, model: &Model) -> Extensions {
     }
     while let Some(ty) = types.pop() {
         if let Some(schema) = document.at(&ty.place) {
-            let mut members = of_schema(document, schema);
+            let mut members = of_schema(document, schema, ty);
             if has_names(model, ty) {
                 members.retain(|name, _| !NAMES.contains(&name.as_str()));
             }
@@ -174,12 +196,14 @@ fn has_names(model: &Model, ty: &Type) -> bool {
     }
 }
 
-/// Whether the document has a schema for the type. Some streams have no end in it, and the data of some errors is an example.
+/// Whether the document has a schema for the type. Some streams have no end in it, and the data of some errors is an example, or
+/// comes from several errors with one code.
 fn is_written(method: &Method, ty: &Type) -> bool {
     let is_data = |error: &ErrorCase| error.data.as_ref().is_some_and(|it| std::ptr::eq(it, ty));
     let is_stream = ty.place == method.place.member("x-stream");
     let is_example = matches!(ty.kind, Kind::Any) && method.errors.iter().any(is_data);
-    !is_stream && !is_example
+    let is_joined = method.errors.iter().any(|error| error.place == ty.place);
+    !is_stream && !is_example && !is_joined
 }
 
 /// The members of an object outside of schemas that start with `x-` and are not known.
@@ -194,14 +218,9 @@ fn is_unknown(name: &str) -> bool {
     name.starts_with("x-") && !DOCUMENTATION.contains(&name) && !MODELLED.contains(&name)
 }
 
-/// The same of a schema, with the keywords that types can't say. What `allOf` and `$ref` lead to is part of it.
-fn of_schema(document: &Document, schema: Located<'_>) -> Object {
-    let is_noted = |name: &str| {
-        UNMODELLED.contains(&name)
-            || NAMES.contains(&name)
-            || is_unknown(name)
-            || (!is_annotation(name) && !KEYWORDS.contains(&name))
-    };
+/// The same of a schema, with the keywords that types can't say. What `allOf` and `$ref` lead to is part of it, and so are variants
+/// that are not types of their own in the model: of those with `null`, and of constants.
+fn of_schema(document: &Document, schema: Located<'_>, ty: &Type) -> Object {
     let mut found = Object::new();
     let mut seen = HashSet::new();
     let mut parts = vec![schema];
@@ -210,23 +229,52 @@ fn of_schema(document: &Document, schema: Located<'_>) -> Object {
         if !seen.insert(part.place.clone()) {
             continue;
         }
-        for (name, it) in part.members().filter(|(name, _)| is_noted(name)) {
-            let noted = || match (name, it.value.as_object()) {
-                // The schemas of the members are in the model.
-                ("patternProperties", Some(patterns)) => {
-                    Value::Array(patterns.keys().cloned().map(Value::String).collect())
-                }
-                _ => it.value.clone(),
-            };
-            found.entry(name.to_owned()).or_insert_with(noted);
+        for (name, it) in part.members().filter(|(name, it)| is_noted(name, it)) {
+            found
+                .entry(name.to_owned())
+                .or_insert_with(|| noted(name, &it));
         }
-        let elements = part
-            .get("allOf")
-            .map(|all| all.elements().collect::<Vec<_>>());
-        parts.extend(elements.unwrap_or_default());
+        parts.extend(elements(&part, "allOf"));
+        let variants = ["oneOf", "anyOf"].map(|list| elements(&part, list));
+        let variants = variants.into_iter().flatten();
+        parts.extend(variants.filter(|it| !is_variant(ty, &it.place)));
         if let Ok(target) = document.follow(part) {
             parts.push(target);
         }
     }
     found
+}
+
+fn is_noted(name: &str, it: &Located<'_>) -> bool {
+    // The flag of draft-04.
+    let is_flag = name.starts_with("exclusive") && it.value.as_bool() == Some(true);
+    is_flag
+        || UNMODELLED.contains(&name)
+        || NAMES.contains(&name)
+        || is_unknown(name)
+        || (!is_annotation(name) && !KEYWORDS.contains(&name))
+}
+
+fn noted(name: &str, it: &Located<'_>) -> Value {
+    match (name, it.value.as_object()) {
+        // The schemas of the members are in the model.
+        ("patternProperties", Some(patterns)) => {
+            Value::Array(patterns.keys().cloned().map(Value::String).collect())
+        }
+        _ => it.value.clone(),
+    }
+}
+
+fn elements<'a>(schema: &Located<'a>, list: &str) -> Vec<Located<'a>> {
+    let list = schema.get(list);
+    list.map(|list| list.elements().collect())
+        .unwrap_or_default()
+}
+
+/// Whether the schema at this place is a variant of the type, with notes of its own.
+fn is_variant(ty: &Type, place: &Place) -> bool {
+    match &ty.kind {
+        Kind::Union { variants, .. } => variants.iter().any(|it| it.place == *place),
+        _ => false,
+    }
 }

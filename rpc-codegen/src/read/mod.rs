@@ -21,6 +21,7 @@ use crate::error::ReadError;
 use crate::model::{Definition, Docs, Kind, Model, Type, TypeId};
 use crate::place::Place;
 pub(crate) use conjunction::is_annotation;
+pub(crate) use extensions::only_forbids;
 
 use conjunction::Part;
 

@@ -87,8 +87,10 @@ impl Comparison<'_> {
             Kind::Tuple { items, .. } => items.len(),
             _ => 0,
         };
-        // One more for the elements that follow.
-        for index in 0..=listed(w).max(listed(r)) {
+        // One more for the elements that follow, if there may be so many.
+        let most = counts(w).maximum.unwrap_or(i128::MAX);
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        for index in (0..=listed(w).max(listed(r))).take(most) {
             let (Some(one), Some(two)) = (element_type(w, index), element_type(r, index)) else {
                 continue;
             };
@@ -124,7 +126,7 @@ fn outside(writer: &Bounds, reader: &Bounds) -> Option<i128> {
 }
 
 /// How many elements a list may have.
-fn counts(ty: &Type) -> Bounds {
+pub(super) fn counts(ty: &Type) -> Bounds {
     let count = |count: usize| i128::try_from(count).unwrap_or(i128::MAX);
     match &ty.kind {
         Kind::Array { length, .. } => *length,
@@ -140,7 +142,7 @@ fn counts(ty: &Type) -> Bounds {
     }
 }
 
-fn element_type(ty: &Type, index: usize) -> Option<&Type> {
+pub(super) fn element_type(ty: &Type, index: usize) -> Option<&Type> {
     match &ty.kind {
         Kind::Array { items, .. } => Some(items),
         Kind::Tuple { items, rest, .. } => items.get(index).or(rest.as_deref()),

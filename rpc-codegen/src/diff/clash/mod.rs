@@ -3,17 +3,21 @@
 //! [`between`] compares the type of a writer with that of a reader. What it finds has an example: a whole value of the writer. A
 //! writer sends no members that its schema does not name, even if the schema is open: openness is for readers.
 
+mod disjoint;
 mod lists;
 mod numbers;
 mod objects;
 mod same;
 mod unions;
 
+pub(super) use disjoint::are_disjoint;
+
 use std::collections::HashSet;
 
 use crate::diff::sample::sample;
 use crate::model::{Kind, Model, Type, TypeId};
 use crate::place::Place;
+use crate::read::only_forbids;
 use crate::value::{Object, Value};
 
 /// What is wrong between a writer and a reader.
@@ -69,6 +73,17 @@ pub(super) struct Clash {
     pub(super) reader: Place,
     /// A value of the writer in which it shows.
     pub(super) value: Value,
+}
+
+impl Clash {
+    /// The writer may also send something in which it does not show.
+    fn happens_sometimes(&mut self) {
+        match &mut self.what {
+            What::Missing { never, .. } => *never = false,
+            What::Unknown { always, .. } => *always = false,
+            _ => {}
+        }
+    }
 }
 
 /// Everything that clashes.
@@ -147,15 +162,16 @@ impl Comparison<'_> {
         found
     }
 
-    /// Keywords that types can't say and that only the reader has, or that differ. Of other unknown members, all that differ.
+    /// Keywords that types can't say, and members that nobody here knows, if they differ. What only forbids values harms nobody if only
+    /// the writer has it.
     fn unknown(&self, writer: &Type, reader: &Type) -> Vec<String> {
         let (one, two) = (said(self.writer, writer), said(self.reader, reader));
         let names: Vec<&String> = one.keys().chain(two.keys()).collect();
         let mut found: Vec<String> = Vec::new();
         for name in names {
             let (before, after) = (one.get(name), two.get(name));
-            let is_narrower = after.is_none() && !name.starts_with("x-");
-            if before != after && !is_narrower && !found.contains(name) {
+            let is_narrower = after.is_none() && only_forbids(name);
+            if !Value::are_same(before, after) && !is_narrower && !found.contains(name) {
                 found.push(name.clone());
             }
         }
@@ -207,10 +223,7 @@ impl Comparison<'_> {
             (Kind::Union { .. }, Kind::Union { .. }) if self.is_told_otherwise(w, r) => {
                 clash(What::Tagging, self.other_kind(w, r))
             }
-            (Kind::Union { variants, .. }, _) => variants
-                .iter()
-                .flat_map(|variant| self.variant(variant, r))
-                .collect(),
+            (Kind::Union { variants, .. }, _) => self.written(variants, r),
             (Kind::Constant(value), _) => self.values(w, r, std::slice::from_ref(value), false),
             (
                 Kind::Enum {

@@ -56,6 +56,14 @@ fn integers(writer: &Type, reader: &Type) -> Option<(What, Value)> {
     past(*format, least, greatest).filter(|_| other.bits().is_none())
 }
 
+/// The least and the greatest of whole numbers.
+pub(super) fn ends(ty: &Type) -> (i128, i128) {
+    match &ty.kind {
+        Kind::Integer { format, bounds } => range(*format, bounds),
+        _ => (i128::MIN, i128::MAX),
+    }
+}
+
 /// A number that is written with all its digits, and that a reader may round.
 fn past(format: IntegerFormat, least: i128, greatest: i128) -> Option<(What, Value)> {
     let is_wide = format.bits().is_some_and(|bits| bits > 53);

@@ -1,6 +1,7 @@
 //! Objects: members that are missing, unknown, or called otherwise.
 
 use super::{Clash, Comparison, What};
+use crate::diff::defaults;
 use crate::diff::sample::sample;
 use crate::model::{Field, Kind, Rest, Type};
 use crate::place::Place;
@@ -132,20 +133,15 @@ impl Comparison<'_> {
             };
             found.push(pair.clash(what, places, Value::Object(members)));
         }
-        let shown = |default: &Option<Value>| {
-            let text = default.as_ref().map(ToString::to_string);
-            text.unwrap_or_else(|| "nothing".to_owned())
-        };
-        let (before, after) = (&own.ty.default, &field.ty.default);
-        let is_same = match (before, after) {
-            (Some(before), Some(after)) => before.same(after),
-            (before, after) => before.is_none() && after.is_none(),
-        };
-        if !own.required && !field.required && !is_same {
+        let (writer, reader) = ((self.writer, &own.ty), (self.reader, &field.ty));
+        if !own.required
+            && !field.required
+            && let Some((old, new)) = defaults::changed(writer, reader)
+        {
             let what = What::Default {
                 field: field.name.clone(),
-                old: shown(before),
-                new: shown(after),
+                old,
+                new,
             };
             found.push(pair.clash(what, places, pair.without(&own.name)));
         }

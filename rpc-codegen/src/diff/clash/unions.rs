@@ -3,6 +3,7 @@
 use super::numbers::float;
 use super::{Clash, Comparison, What};
 use crate::diff::sample::sample;
+use crate::integers::integer;
 use crate::model::{Choice, JsonKind, Kind, StringFormat, Telling, Type};
 use crate::value::Value;
 
@@ -12,8 +13,14 @@ impl Comparison<'_> {
         let own = sample(self.writer, w);
         let texts =
             ["something else", "zz", "z", "zzzz", ""].map(|text| Value::String(text.to_owned()));
-        let more = [Value::Bool(true), float(0.5), Value::Array(Vec::new())];
-        let all = own.clone().into_iter().chain(more).chain(texts);
+        let more = [
+            Value::Bool(true),
+            Value::Bool(false),
+            float(0.5),
+            Value::Array(Vec::new()),
+        ];
+        let all = own.clone().into_iter().chain(fraction(w)).chain(beyond(r));
+        let all = all.chain(more).chain(texts);
         // Last, since null may stand for nothing.
         let mut all = all.chain([Value::Null]);
         let is_shown = |value: &Value| {
@@ -48,11 +55,21 @@ impl Comparison<'_> {
             clash.what = What::Constraint(of);
             found.push(clash);
         }
-        if extensible {
-            let newer = Value::String("a newer value".to_owned());
-            if found.is_empty() && self.reader.check(&newer, r).is_err() {
-                found.push(clash(newer));
-            }
+        if extensible && found.is_empty() {
+            let is_refused = |newer: &Value| self.reader.check(newer, r).is_err();
+            found.extend(newer(values).filter(is_refused).map(clash));
+        }
+        found
+    }
+
+    /// One of several types that the writer sends. If the reader takes one of them, nothing clashes always.
+    pub(super) fn written(&mut self, variants: &[Type], r: &Type) -> Vec<Clash> {
+        let each = variants.iter().map(|variant| self.variant(variant, r));
+        let each: Vec<Vec<Clash>> = each.collect();
+        let is_one_read = each.iter().any(Vec::is_empty);
+        let mut found: Vec<Clash> = each.into_iter().flatten().collect();
+        if is_one_read {
+            found.iter_mut().for_each(Clash::happens_sometimes);
         }
         found
     }
@@ -74,7 +91,10 @@ impl Comparison<'_> {
                 match values.iter().position(has_tag) {
                     Some(index) => found.extend(self.with_variant(w, &variants[index])),
                     None => {
-                        let value = sample(self.writer, w).unwrap_or(Value::Null);
+                        let mut value = sample(self.writer, w).unwrap_or(Value::Null);
+                        if let Value::Object(members) = &mut value {
+                            members.insert(field.clone(), tag.clone());
+                        }
                         found.push(Clash {
                             what: What::Choice(tag),
                             writer: w.place.clone(),
@@ -174,6 +194,26 @@ impl Comparison<'_> {
     }
 }
 
+/// A value that an enum does not have.
+fn beyond(ty: &Type) -> Option<Value> {
+    match &ty.kind {
+        Kind::Enum { choices, .. } => newer(&choices.iter().map(value_of).collect::<Vec<_>>()),
+        Kind::Constant(value) => newer(std::slice::from_ref(value)),
+        _ => None,
+    }
+}
+
+/// A number that is not whole, next to a bound of the type.
+fn fraction(ty: &Type) -> Option<Value> {
+    let Kind::Number { bounds } = &ty.kind else {
+        return None;
+    };
+    let ends = [bounds.minimum, bounds.maximum].into_iter().flatten();
+    let mut near = ends.flat_map(|(end, _)| [end + 0.25, end - 0.25]);
+    let found = near.find(|it| it.fract() != 0.0 && bounds.contain(*it));
+    found.map(float)
+}
+
 /// What a reader wants of a string that nobody checks here.
 fn unchecked(reader: &Type) -> Option<&'static str> {
     match &reader.kind {
@@ -186,6 +226,15 @@ fn unchecked(reader: &Type) -> Option<&'static str> {
         },
         _ => None,
     }
+}
+
+/// A value that an extensible enum may have in a newer version.
+fn newer(values: &[Value]) -> Option<Value> {
+    if values.iter().any(|value| value.as_str().is_some()) {
+        return Some(Value::String("a newer value".to_owned()));
+    }
+    let greatest = values.iter().filter_map(Value::as_integer).max()?;
+    greatest.checked_add(1).map(integer)
 }
 
 pub(super) fn value_of(choice: &Choice) -> Value {

@@ -18,7 +18,11 @@ use crate::value::Value;
 /// What a type is for, which decides what its rules are called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
-    Param { optional: bool },
+    Param {
+        optional: bool,
+        /// Whether old servers take nothing of what new clients send for it.
+        none_taken: bool,
+    },
     Result,
     Item,
     ErrorData,

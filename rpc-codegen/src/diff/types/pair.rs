@@ -32,18 +32,14 @@ impl Pair {
             Role::Client => (lost, gained),
             Role::Server => (gained, lost),
         };
-        let shown = |clash: &Option<Clash>, side: Side| {
+        let shown = [(&self.lost, Side::Old), (&self.gained, Side::New)].map(|(clash, side)| {
             let clash = clash.as_ref()?;
             Some(Witness {
                 message: message(side, clash.value.clone()),
                 sender: usage.writer().of(side),
                 outcome: outcome(&clash.what),
             })
-        };
-        let both = [
-            (lost, shown(&self.lost, Side::Old)),
-            (gained, shown(&self.gained, Side::New)),
-        ];
+        });
         Finding {
             rule: rule(usage, suffix),
             old: Some(old),
@@ -51,7 +47,7 @@ impl Pair {
             message: text,
             old_clients,
             new_clients,
-            witnesses: witnesses(both),
+            witnesses: shown.into_iter().flatten().collect(),
         }
     }
 
@@ -92,16 +88,6 @@ impl Pair {
     /// Whether neither version takes what the other writes.
     fn is_other_type(&self) -> bool {
         is_kind(&self.lost) && is_kind(&self.gained)
-    }
-}
-
-/// One for each breaking verdict. If nothing breaks, the one of the worse verdict.
-fn witnesses(both: [(Verdict, Option<Witness>); 2]) -> Vec<Witness> {
-    let worst = both[0].0.max(both[1].0);
-    let mut shown = both.into_iter().filter(|(verdict, _)| *verdict == worst);
-    match worst {
-        Verdict::Breaking => shown.filter_map(|(_, witness)| witness).collect(),
-        _ => shown.find_map(|(_, witness)| witness).into_iter().collect(),
     }
 }
 

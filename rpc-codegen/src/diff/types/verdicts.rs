@@ -18,7 +18,10 @@ pub(super) fn judge(usage: Use, clash: &Clash, is_gained: bool, is_other_type: b
             What::Past53 | What::Closed => Verdict::Risky,
             _ => Verdict::Breaking,
         },
-        Use::Param { optional } => match (what, is_gained) {
+        Use::Param {
+            optional,
+            none_taken,
+        } => match (what, is_gained) {
             (What::Closed, true) => Verdict::Fine,
             (What::Ignored { .. } | What::Past53 | What::Closed | What::Default { .. }, _) => {
                 Verdict::Risky
@@ -36,6 +39,9 @@ pub(super) fn judge(usage: Use, clash: &Clash, is_gained: bool, is_other_type: b
                 | What::Keyword(_),
                 true,
             ) => Verdict::Breaking,
+            (What::Choice(_) | What::Constraint(_) | What::Kind, true) if none_taken => {
+                Verdict::Breaking
+            }
             // Messages as they were still work.
             (_, true) => Verdict::Risky,
         },

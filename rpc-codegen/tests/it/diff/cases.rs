@@ -91,6 +91,32 @@ pub(crate) const CASES: &[(&str, &str, &[&str])] = &[
         &["param-removed !+"],
     ),
     (
+        "x-lenient: true, params: [{name: a, required: true, schema: {type: string}}]",
+        "x-lenient: true, params: []",
+        &["param-removed !x"],
+    ),
+    (
+        "x-lenient: true, params: [{name: a, required: true, schema: {type: string}}]",
+        "x-lenient: true, params: [{name: b, required: true, schema: {type: string}}]",
+        &["param-renamed xx"],
+    ),
+    (
+        "x-lenient: true, paramStructure: by-name, params: [{name: a, schema: {type: string}}]",
+        "x-lenient: true, paramStructure: by-name, params: [{name: b, schema: {type: string}}]",
+        &["param-renamed !!"],
+    ),
+    // No message of new clients works.
+    (
+        "params: [{name: a, required: true, schema: {enum: [one]}}]",
+        "params: [{name: a, required: true, schema: {enum: [two]}}]",
+        &["param-value-removed x+", "param-value-added +x"],
+    ),
+    (
+        "params: [{name: a, required: true, schema: {type: integer, maximum: 5}}]",
+        "params: [{name: a, required: true, schema: {type: integer, minimum: 6}}]",
+        &["param-constraint-changed xx"],
+    ),
+    (
         "params: [{name: a, required: true, schema: {type: string}}]",
         "params: [{name: a, schema: {type: string}}]",
         &["param-became-optional +!"],
@@ -254,4 +280,14 @@ pub(crate) const DOCUMENTS: &[(&str, &str, &[&str])] = &[
         &["alias-moved xx"],
     ),
     ("{name: a}", "{name: b}", &["method-renamed xx"]),
+    (
+        "{name: a, x-aliases: [b]}",
+        "{name: b}",
+        &["method-renamed x+"],
+    ),
+    (
+        "{name: a, x-aliases: [b]}",
+        "{name: c, x-aliases: [b]}",
+        &["method-renamed xx"],
+    ),
 ];

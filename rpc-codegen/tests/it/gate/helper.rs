@@ -73,7 +73,7 @@ fn a_breaking_change_fails_and_says_what_to_do() {
 
 find: the parameter `id` is now required [param-became-required]
   old clients of a new server: breaking; new clients of an old server: fine
-  an old client sends {"jsonrpc":"2.0","method":"find","params":{},"id":1}
+  an old client sends {"jsonrpc":"2.0","method":"find","params":{}}
   the parameter `id` is missing
   advice: keep the default
 

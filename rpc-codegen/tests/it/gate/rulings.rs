@@ -1,6 +1,6 @@
 //! Decisions about changes on which people may disagree, one case each.
 
-use rpc_codegen::diff::{diff, diff_each, merged};
+use rpc_codegen::diff::{Party, diff, diff_each, merged};
 use rpc_codegen::{Document, Model, Value};
 
 use crate::diff::{changes, model, shown};
@@ -105,6 +105,14 @@ const RULINGS: &[(&str, &str, &str, &[&str])] = &[
     ("and so in a list",
         "params: [{name: p, schema: {type: array, items: {type: [integer, 'null']}}}]", "params: [{name: p, schema: {type: array, items: {type: integer}}}]",
         &["param-no-longer-nullable x+"]),
+    ("a bound that is excluded and not whole is next to a number",
+        "params: [{name: a, required: true, schema: {type: integer, exclusiveMinimum: 2.5, exclusiveMaximum: 7.5}}]",
+        "params: [{name: a, required: true, schema: {type: integer, minimum: 3, maximum: 7}}]",
+        &[]),
+    ("nobody knows the flags of draft-04",
+        "result: {name: r, schema: {type: integer, minimum: 1}}",
+        "result: {name: r, schema: {type: integer, minimum: 1, exclusiveMinimum: true}}",
+        &["unclassified xx"]),
     ("two members that become one are there twice",
         "params: [{name: p, required: true, schema: {properties: {a: {type: string}, b: {type: string}}, required: [a, b]}}]",
         "params: [{name: p, required: true, schema: {properties: {b: {type: string, x-aliases: [a]}}, required: [b]}}]",
@@ -135,6 +143,74 @@ const RULINGS: &[(&str, &str, &str, &[&str])] = &[
     ("in a stream",
         "x-stream: {item: {type: string}, end: {type: integer}, x-window: 1}", "x-stream: {item: {type: string}, end: {type: integer}, x-window: 2}",
         &["unclassified xx"]),
+    ("in links, servers and outer docs of a method",
+        "links: [{name: l, x-a: 1}], servers: [{url: 'http://a', x-b: 1}], externalDocs: {url: 'http://a', x-c: 1}",
+        "links: [{name: l, x-a: 2}], servers: [{url: 'http://a', x-b: 2}], externalDocs: {url: 'http://a', x-c: 2}",
+        &["unclassified xx", "unclassified xx", "unclassified xx"]),
+    ("in a variant that is the only one beside null",
+        "result: {name: r, schema: {anyOf: [{type: string, x-unit: 1}, {type: 'null'}]}}",
+        "result: {name: r, schema: {anyOf: [{type: string, x-unit: 2}, {type: 'null'}]}}",
+        &["unclassified xx"]),
+    ("and what types can't say there",
+        "result: {name: r, schema: {anyOf: [{type: string, not: {const: a}}, {type: 'null'}]}}",
+        "result: {name: r, schema: {anyOf: [{type: string, not: {const: b}}, {type: 'null'}]}}",
+        &["unclassified xx"]),
+    ("in one of the constants of an enum",
+        "result: {name: r, schema: {oneOf: [{const: a, x-unit: 1}, {const: b}]}}",
+        "result: {name: r, schema: {oneOf: [{const: a, x-unit: 2}, {const: b}]}}",
+        &["unclassified xx"]),
+    ("in one of several variants, once",
+        "result: {name: r, schema: {oneOf: [{type: string, x-unit: 1}, {type: integer}]}}",
+        "result: {name: r, schema: {oneOf: [{type: string, x-unit: 2}, {type: integer}]}}",
+        &["unclassified xx"]),
+    ("a keyword of draft-07 that is added only forbids",
+        "result: {name: r, schema: {type: string}}", "result: {name: r, schema: {type: string, not: {const: a}}}",
+        &["unclassified +x"]),
+    ("nobody knows what another one does",
+        "result: {name: r, schema: {type: array}}", "result: {name: r, schema: {type: array, minContains: 0}}",
+        &["unclassified xx"]),
+    ("a number is the same with a fraction of zero",
+        "x-quota: 1", "x-quota: 1.0",
+        &[]),
+    ("two errors with one code are one error",
+        "errors: [{code: 1, message: a, data: {type: string}}, {code: 1, message: b, data: {type: integer}}]",
+        "errors: [{code: 1, message: a, data: {type: string}}]",
+        &["error-data-narrowed +!"]),
+    ("a side breaks if no message works: other values of an enum",
+        "params: [{name: p, required: true, schema: {enum: [a, b]}}]", "params: [{name: p, required: true, schema: {enum: [c]}}]",
+        &["param-value-removed x+", "param-value-removed x+", "param-value-added +x"]),
+    ("other lengths, in a member that is always there",
+        "params: [{name: p, required: true, schema: {properties: {a: {type: string, maxLength: 2}}, required: [a]}}]",
+        "params: [{name: p, required: true, schema: {properties: {a: {type: string, minLength: 3}}, required: [a]}}]",
+        &["param-constraint-changed xx"]),
+    ("and in a list that is never empty",
+        "params: [{name: p, required: true, schema: {type: array, minItems: 1, items: {enum: [a]}}}]",
+        "params: [{name: p, required: true, schema: {type: array, minItems: 1, items: {enum: [b]}}}]",
+        &["param-value-removed x+", "param-value-added +x"]),
+    ("in one that may be left out, messages without it work",
+        "params: [{name: p, required: true, schema: {properties: {a: {type: string, maxLength: 2}}}}]",
+        "params: [{name: p, required: true, schema: {properties: {a: {type: string, minLength: 3}}}}]",
+        &["param-constraint-changed x!"]),
+    ("an object that gets a variant beside it still works as it was",
+        "params: [{name: p, required: true, schema: {properties: {k: {const: a}, x: {type: string}}, required: [k, x]}}]",
+        "params: [{name: p, required: true, schema: {oneOf: [{properties: {k: {const: a}, x: {type: string}}, required: [k, x]}, {properties: {k: {const: b}}, required: [k]}]}}]",
+        &["param-value-added +!", "param-field-became-optional +!"]),
+    ("an enum of constants may be extensible, too",
+        "result: {name: r, schema: {x-extensible: true, oneOf: [{const: a}, {const: b}]}}",
+        "result: {name: r, schema: {x-extensible: true, oneOf: [{const: a}, {const: b}, {const: c}]}}",
+        &[]),
+    ("and one of a single constant",
+        "result: {name: r, schema: {x-extensible: true, oneOf: [{const: a}]}}",
+        "result: {name: r, schema: {x-extensible: true, oneOf: [{const: a}, {const: b}]}}",
+        &[]),
+    ("and one of numbers",
+        "result: {name: r, schema: {x-extensible: true, enum: [1, 2]}}",
+        "result: {name: r, schema: {x-extensible: true, enum: [1, 2, 3]}}",
+        &[]),
+    ("elements of a list that is always empty are never sent",
+        "result: {name: r, schema: {type: array, maxItems: 0, items: {type: string}}}",
+        "result: {name: r, schema: {type: array, maxItems: 0, items: {type: integer}}}",
+        &[]),
     ("what nobody knows breaks until somebody says otherwise",
         "", "x-quota: 5",
         &["unclassified xx"]),
@@ -165,6 +241,59 @@ fn what_nobody_knows_is_seen_in_the_info_and_in_servers() {
     };
     assert_eq!(shown(&diff(&info(1), &info(2))), ["unclassified xx"]);
     assert_eq!(shown(&diff(&server(1), &server(2))), ["unclassified xx"]);
+}
+
+#[test]
+fn what_nobody_knows_is_seen_beside_the_info() {
+    let document = |tier: u8| {
+        let odd = format!("x-tier: {tier}");
+        model(
+            "{name: a}",
+            &format!("externalDocs: {{url: 'http://a', {odd}}}"),
+        )
+    };
+    assert_eq!(
+        shown(&diff(&document(1), &document(2))),
+        ["unclassified xx"]
+    );
+    let contact = |tier: u8| {
+        let text = format!(
+            "openrpc: 1.4.1\nmethods: []\ninfo: {{title: t, version: '1', contact: {{x-tier: {tier}}}}}\n"
+        );
+        Model::read(&Document::parse(&text).unwrap()).unwrap()
+    };
+    assert_eq!(shown(&diff(&contact(1), &contact(2))), ["unclassified xx"]);
+}
+
+/// What a reader takes for something that is missing, whether the schema says so itself or its reference leads there.
+#[test]
+fn defaults_count_through_references() {
+    let with = |default: u8| {
+        let parameter = "{name: p, schema: {$ref: '#/components/schemas/N'}}";
+        let object = "{name: o, schema: {properties: {f: {$ref: '#/components/schemas/N'}}}}";
+        model(
+            &format!("{{name: m, params: [{parameter}, {object}]}}"),
+            &format!("components: {{schemas: {{N: {{type: integer, default: {default}}}}}}}"),
+        )
+    };
+    assert_eq!(
+        shown(&diff(&with(1), &with(2))),
+        ["param-default-changed !!", "param-field-default-changed !!"]
+    );
+}
+
+/// A document names methods that it can't describe. Whether they are there is known.
+#[test]
+fn methods_without_a_description_come_and_go() {
+    let with = |names: &str| model("{name: a}", &format!("x-undescribed: [{names}]"));
+    let found = diff(&with("b, c"), &with("c, d"));
+    assert_eq!(
+        shown(&found),
+        ["method-removed-without-deprecation x+", "method-added +x"]
+    );
+    let methods: Vec<&str> = found.iter().map(|it| it.method.as_str()).collect();
+    assert_eq!(methods, ["b", "d"]);
+    assert_eq!(found[0].witnesses.len(), 1);
 }
 
 /// The other reference to the same type has been compared before.
@@ -236,6 +365,19 @@ fn witnesses_are_exact_beyond_what_is_usual() {
         number.as_integer().is_some_and(|it| it < i64::MIN.into()),
         "{number}"
     );
+    let (other, _) = value("{type: boolean}", "{const: true}");
+    assert_eq!(other, Value::Bool(false));
+    let (fraction, _) = value("{type: number, minimum: 2}", "{type: integer, minimum: 2}");
+    assert!(fraction.as_integer().is_none(), "{fraction}");
+    let (next, _) = value("{type: integer}", "{enum: [0, 1]}");
+    assert_eq!(next.as_integer(), Some(2));
+    let variant = |tags: &str| {
+        let one = format!("{{properties: {{k: {{enum: [{tags}]}}}}, required: [k]}}");
+        let two = "{properties: {k: {const: z}, x: {}}, required: [k, x]}";
+        format!("{{oneOf: [{one}, {two}]}}")
+    };
+    let (tagged, _) = value(&variant("a, b"), &variant("a"));
+    assert_eq!(tagged.get("k").and_then(Value::as_str), Some("b"));
     let (_, outcome) = value(
         "{type: string, pattern: '^.*$'}",
         "{type: string, pattern: '^[a-z ]+$'}",
@@ -253,6 +395,18 @@ fn names_and_aliases_are_judged_together() {
         "{name: a}, {name: b, x-aliases: [c]}",
     );
     assert_eq!(moved, ["alias-moved xx"]);
+}
+
+/// A notification has no id, and what a call gets no reply to is the new client's.
+#[test]
+fn the_witness_of_a_notification_is_one() {
+    let call = "result: {name: r, schema: {type: string}}";
+    let lost = changes(call, "");
+    assert!(lost[0].witnesses[0].message.get("id").is_some());
+    let gained = changes("", call);
+    assert_eq!(gained[0].witnesses[0].sender, Party::NewClient);
+    let removed = changes("params: [{name: a, schema: {type: string}}]", "params: []");
+    assert!(removed[0].witnesses[0].message.get("id").is_none());
 }
 
 #[test]
