@@ -6,6 +6,7 @@
 mod docs;
 mod extensions;
 mod method;
+mod reach;
 mod sign;
 mod telling;
 mod types;

@@ -134,6 +134,13 @@ impl Converter<'_> {
     }
 }
 
+/// What is left to do in an [`Order`].
+enum Step {
+    Start(usize),
+    /// What it needs is written.
+    Write(usize),
+}
+
 /// Writes declarations after those that they need when they are run.
 struct Order<'a> {
     declarations: &'a [Declaration],
@@ -163,27 +170,42 @@ impl<'a> Order<'a> {
         }
     }
 
+    /// Writes a declaration after those that it needs. Chains of aliases may be longer than a stack is deep.
     fn add(&mut self, index: usize) {
-        if !self.started.insert(index) {
-            return;
+        let mut steps = vec![Step::Start(index)];
+        while let Some(step) = steps.pop() {
+            match step {
+                Step::Start(index) if self.started.insert(index) => {
+                    steps.push(Step::Write(index));
+                    steps.extend(self.needed(index).into_iter().rev().map(Step::Start));
+                }
+                Step::Start(_) => {}
+                Step::Write(index) => self.write(index),
+            }
         }
+    }
+
+    /// The declarations that an alias names. Annotations of classes are not run.
+    fn needed(&self, index: usize) -> Vec<usize> {
+        match &self.declarations[index].body {
+            Body::Class(_) => Vec::new(),
+            Body::Alias(annotation) => identifiers(annotation)
+                .iter()
+                .filter_map(|name| self.by_name.get(name).copied())
+                .collect(),
+        }
+    }
+
+    fn write(&mut self, index: usize) {
         let declaration = &self.declarations[index];
         match &declaration.body {
-            // Annotations of classes are not run.
             Body::Class(lines) => self.class(declaration, lines),
             Body::Alias(annotation) => {
-                let needed: Vec<usize> = identifiers(annotation)
-                    .iter()
-                    .filter_map(|name| self.by_name.get(name).copied())
-                    .collect();
-                for needed in &needed {
-                    self.add(*needed);
-                }
                 let is_open = |needed: &usize| {
                     !self.finished.contains(needed) || self.quoted.contains(needed)
                 };
-                let is_quoted =
-                    identifiers(annotation).contains(&"Json") || needed.iter().any(is_open);
+                let is_quoted = identifiers(annotation).contains(&"Json")
+                    || self.needed(index).iter().any(is_open);
                 if is_quoted {
                     self.quoted.insert(index);
                     self.in_quotes.extend(identifiers(annotation));

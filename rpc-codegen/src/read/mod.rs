@@ -174,19 +174,26 @@ impl<'a> Reader<'a> {
     /// say which variant it is.
     fn refuse_circles(&self) -> Result<()> {
         let mut is_done = vec![false; self.slots.len()];
+        let mut is_on_path = vec![false; self.slots.len()];
         for start in 0..self.slots.len() {
-            let mut path = vec![(start, self.stands_for(start))];
+            let mut path = Vec::new();
+            if !is_done[start] {
+                is_on_path[start] = true;
+                path.push((start, self.stands_for(start)));
+            }
             while let Some((here, next)) = path.last_mut() {
                 let Some(there) = next.pop() else {
                     is_done[*here] = true;
+                    is_on_path[*here] = false;
                     path.pop();
                     continue;
                 };
-                if path.iter().any(|(on_path, _)| *on_path == there) {
+                if is_on_path[there] {
                     let message = "the type stands for itself";
                     return Err(ReadError::new(&self.slots[there].place, message));
                 }
                 if !is_done[there] {
+                    is_on_path[there] = true;
                     path.push((there, self.stands_for(there)));
                 }
             }

@@ -17,7 +17,7 @@ impl Flow {
         let params = params.map(|param| &param.ty);
         let answers = model.client_methods.iter().flat_map(answers);
         Flow {
-            given: reachable(model, params.chain(answers).collect()),
+            given: model.reachable(params.chain(answers)),
             boxed: boxed(model),
         }
     }
@@ -36,19 +36,6 @@ impl Flow {
 /// The types of what a method answers with.
 fn answers(method: &Method) -> impl Iterator<Item = &Type> {
     method.types().into_iter().skip(method.params.len())
-}
-
-fn reachable<'a>(model: &'a Model, mut types: Vec<&'a Type>) -> HashSet<TypeId> {
-    let mut found = HashSet::new();
-    while let Some(ty) = types.pop() {
-        if let Kind::Reference(id) = ty.kind
-            && found.insert(id)
-        {
-            types.push(&model.definition(id).ty);
-        }
-        types.extend(ty.children());
-    }
-    found
 }
 
 /// Pairs of types of which each is a part of the other, without a `Vec` or a map in between.

@@ -27,6 +27,11 @@ impl Twins {
             read: HashMap::new(),
             alone: HashSet::new(),
         };
+        let by_name: HashMap<&str, TypeId> = model
+            .definitions()
+            .map(|(id, definition)| (&*definition.name, id))
+            .collect();
+        let as_read = model.containing(is_described_as_read);
         for (id, definition) in model.definitions() {
             let Some(name) = definition
                 .name
@@ -35,13 +40,12 @@ impl Twins {
             else {
                 continue;
             };
-            let twin = model.definitions().find(|(_, it)| it.name == name);
-            match twin {
-                Some((twin, _)) if are_twins(model, twin, id) => {
-                    twins.written.insert(id, twin);
-                    twins.read.insert(twin, id);
+            match by_name.get(name) {
+                Some(twin) if are_twins(model, *twin, id) => {
+                    twins.written.insert(id, *twin);
+                    twins.read.insert(*twin, id);
                 }
-                None if differs(model, id) => {
+                None if as_read.contains(&id) => {
                     twins.alone.insert(id);
                 }
                 _ => {}
@@ -75,26 +79,10 @@ impl Twins {
     }
 }
 
-/// Whether rpc-core would describe the type in another way once it is written.
-fn differs(model: &Model, id: TypeId) -> bool {
-    let mut seen = HashSet::from([id]);
-    let mut types = vec![&model.definition(id).ty];
-    while let Some(ty) = types.pop() {
-        if let Kind::Object { fields, .. } = &ty.kind
-            && fields
-                .iter()
-                .any(|it| !it.required && (it.ty.nullable || it.ty.default.is_some()))
-        {
-            return true;
-        }
-        if let Kind::Reference(id) = ty.kind
-            && seen.insert(id)
-        {
-            types.push(&model.definition(id).ty);
-        }
-        types.extend(ty.children());
-    }
-    false
+/// Whether rpc-core describes an object of this type in another way where it is written.
+fn is_described_as_read(ty: &Type) -> bool {
+    let is_read = |it: &Field| !it.required && (it.ty.nullable || it.ty.default.is_some());
+    matches!(&ty.kind, Kind::Object { fields, .. } if fields.iter().any(is_read))
 }
 
 /// Whether one type can be described in these two ways.

@@ -4,22 +4,13 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Kind, Method, Model, Type, TypeId};
+use crate::model::{Method, Model, Type, TypeId};
 
 pub(super) fn of(model: &Model) -> HashSet<TypeId> {
     let params = model.methods.iter().flat_map(|method| &method.params);
-    let mut types: Vec<&Type> = params.map(|param| &param.ty).collect();
-    types.extend(model.client_methods.iter().flat_map(answers));
-    let mut inputs = HashSet::new();
-    while let Some(ty) = types.pop() {
-        if let Kind::Reference(id) = ty.kind
-            && inputs.insert(id)
-        {
-            types.push(&model.definition(id).ty);
-        }
-        types.extend(ty.children());
-    }
-    inputs
+    let params = params.map(|param| &param.ty);
+    let answers = model.client_methods.iter().flat_map(answers);
+    model.reachable(params.chain(answers))
 }
 
 /// The types of what a method answers with.

@@ -101,6 +101,7 @@ use crate::generated::{File, Inexpressible};
 use crate::model::{Model, Reply, TypeId};
 use crate::text::origin;
 use names::Names;
+use shapes::Shaped;
 
 /// The files of the runtime: their names and texts. They are in the order in which they depend on each other.
 pub const RUNTIME: [(&str, &str); 7] = [
@@ -156,6 +157,7 @@ pub fn generate(model: &Model, options: &Options) -> Result<Vec<File>, Vec<Inexp
         options,
         names: &Names::of(model),
         inputs: &inputs::of(model),
+        shaped: &Shaped::of(model, options.big_integers),
         is_given: false,
         is_only_big: false,
     };
@@ -186,6 +188,7 @@ struct Writer<'a> {
     names: &'a Names,
     /// The named types that programs give.
     inputs: &'a HashSet<TypeId>,
+    shaped: &'a Shaped,
     /// Whether it writes types that programs give.
     is_given: bool,
     /// Whether shapes have 64-bit integers only.

@@ -5,11 +5,28 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Field, Kind, Rest, Type, TypeId};
+use crate::model::{Field, Kind, Model, Rest, Type, TypeId};
 use crate::typescript::pretty::broken;
 use crate::typescript::text::{key, quoted};
 use crate::typescript::types::{is_big, is_small};
 use crate::typescript::{BigIntegers, Writer};
+
+/// The named types that have a shape.
+pub(super) struct Shaped {
+    all: HashSet<TypeId>,
+    /// Those in which a double may not hold all numbers.
+    big: HashSet<TypeId>,
+}
+
+impl Shaped {
+    pub(super) fn of(model: &Model, big_integers: BigIntegers) -> Shaped {
+        let is_big = |ty: &Type| big_number(ty, big_integers).is_some();
+        Shaped {
+            all: model.containing(|ty| is_big(ty) || other_number(ty).is_some() || has_aliases(ty)),
+            big: model.containing(is_big),
+        }
+    }
+}
 
 impl Writer<'_> {
     /// The shape of a type, or nothing if there is nothing in it that the runtime must know of.
@@ -80,68 +97,59 @@ impl Writer<'_> {
         are_wanted.then(|| format!("aliases: {{ {} }}", names.join(", ")))
     }
 
-    /// What the runtime calls a kind of number. Integers that are small by their format or bounds need no look.
+    /// What the runtime calls a kind of number.
     pub(super) fn number(&self, ty: &Type) -> Option<&'static str> {
-        match (&ty.kind, self.options.big_integers) {
-            (Kind::Integer { .. }, BigIntegers::BigInt) if is_big(ty) => Some("bigint"),
-            (Kind::Integer { .. }, BigIntegers::Number) if is_big(ty) => Some("number"),
-            _ if self.is_only_big => None,
-            (Kind::Integer { .. }, _) if !is_small(ty) => Some("number"),
-            (Kind::Number { .. }, _) => Some("double"),
-            _ => None,
+        match big_number(ty, self.options.big_integers) {
+            None if !self.is_only_big => other_number(ty),
+            big => big,
         }
-    }
-
-    fn has_aliases(&self, ty: &Type) -> bool {
-        matches!(&ty.kind, Kind::Object { fields, .. } if self.aliases(fields).is_some())
     }
 
     /// Whether a named type has a number or another name in it that the runtime must know of.
-    pub(super) fn has_shape(&self, id: TypeId) -> bool {
-        let mut seen = HashSet::new();
-        let mut types = vec![&self.model.definition(id).ty];
-        while let Some(ty) = types.pop() {
-            if self.number(ty).is_some() || self.has_aliases(ty) {
-                return true;
-            }
-            if let Kind::Reference(id) = ty.kind
-                && seen.insert(id)
-            {
-                types.push(&self.model.definition(id).ty);
-            }
-            // The names of a map are not numbers.
-            match &ty.kind {
-                Kind::Map { values, .. } => types.push(values),
-                _ => types.extend(ty.children()),
-            }
+    fn has_shape(&self, id: TypeId) -> bool {
+        match self.is_only_big {
+            true => self.shaped.big.contains(&id),
+            false => self.shaped.all.contains(&id),
         }
-        false
     }
 
     /// The constants for the named types that some types need, in the order of the model.
     pub(super) fn shape_constants(&self, roots: &[&Type]) -> String {
-        let mut needed: HashSet<TypeId> = HashSet::new();
-        let mut types: Vec<&Type> = roots.to_vec();
-        while let Some(ty) = types.pop() {
-            if let Kind::Reference(id) = ty.kind
-                && needed.insert(id)
-            {
-                types.push(&self.model.definition(id).ty);
-            }
-            types.extend(ty.children());
-        }
+        let needed = self.model.reachable(roots.iter().copied());
         let mut text = String::new();
         for (id, definition) in self.model.definitions() {
-            if let Some(shape) = self
-                .shape(&definition.ty)
-                .filter(|_| needed.contains(&id) && self.has_shape(id))
-            {
+            if !needed.contains(&id) {
+                continue;
+            }
+            if let Some(shape) = self.shape(&definition.ty) {
                 let name = self.names.shape(id);
                 let shape = broken(&shape, "", name.len() + 16, 1);
                 text += &format!("const {name}: Shape = {shape};\n");
             }
         }
         text
+    }
+}
+
+/// Whether members of an object may arrive under other names.
+fn has_aliases(ty: &Type) -> bool {
+    matches!(&ty.kind, Kind::Object { fields, .. } if fields.iter().any(|field| !field.aliases.is_empty()))
+}
+
+/// What the runtime calls an integer that a double may not hold.
+fn big_number(ty: &Type, big_integers: BigIntegers) -> Option<&'static str> {
+    is_big(ty).then_some(match big_integers {
+        BigIntegers::BigInt => "bigint",
+        BigIntegers::Number => "number",
+    })
+}
+
+/// What the runtime calls other numbers. Integers that are small by their format or bounds need no look.
+fn other_number(ty: &Type) -> Option<&'static str> {
+    match &ty.kind {
+        Kind::Integer { .. } if !is_small(ty) => Some("number"),
+        Kind::Number { .. } => Some("double"),
+        _ => None,
     }
 }
 

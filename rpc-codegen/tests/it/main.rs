@@ -7,6 +7,7 @@ mod diff;
 mod documents;
 mod gate;
 mod lint;
+mod long_chains;
 #[cfg(feature = "mock")]
 mod mock;
 mod model;
