@@ -18,6 +18,9 @@ pub(crate) use tree::Tree;
 /// What a recording has in place of a hidden value.
 pub(crate) const HIDDEN: &str = "(hidden)";
 
+/// Why a reply that is JSON is no answer.
+pub(crate) const NOT_A_RESPONSE: &str = "the reply is not a response";
+
 /// A call and its answer. In a recording, each is a line of JSON.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Exchange {

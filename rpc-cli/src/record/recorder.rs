@@ -14,7 +14,9 @@ use rpc_http::StatusError;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::exchange::{AnswerSecrets, Exchange, HIDDEN, Item, Outcome, Request, Secrets};
+use crate::exchange::{
+    AnswerSecrets, Exchange, HIDDEN, Item, NOT_A_RESPONSE, Outcome, Request, Secrets, Tree,
+};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result, chain};
 use crate::terminal::report;
@@ -234,7 +236,10 @@ impl Underway {
             Ok(response) => {
                 let hidden = &mut exchange.hidden;
                 exchange.response = Some(self.secrets.hide_in_response(&response, hidden));
-                self.end(Outcome::Answered);
+                match is_answer(&response) {
+                    true => self.end(Outcome::Answered),
+                    false => self.fail(NOT_A_RESPONSE.to_owned()),
+                }
             }
             Err(error) => {
                 let why = match &reply.error_if_invalid {
@@ -261,6 +266,12 @@ impl Drop for Underway {
     fn drop(&mut self) {
         self.end(Outcome::GivenUp);
     }
+}
+
+/// Whether a reply has a result or an error. To any other one, the caller gets an error of the recorder.
+fn is_answer(reply: &RawValue) -> bool {
+    let reply = Tree::read(reply);
+    reply.get("result").is_some() || reply.get("error").is_some()
 }
 
 /// Whether the server says that the method returns a stream, and so can't be called like this.

@@ -12,7 +12,7 @@ use rpc_core::{Context, ErrorObject, RawValue, Service, Tracked};
 use serde::{Deserialize, Deserializer};
 
 use super::recording::Line;
-use crate::exchange::{Exchange, HIDDEN, Outcome, Tree, pointer};
+use crate::exchange::{Exchange, HIDDEN, NOT_A_RESPONSE, Outcome, Tree, pointer};
 
 /// Answers from a recording.
 pub(super) struct Replay {
@@ -72,7 +72,9 @@ impl Recorded {
             false => described(name),
         };
         let (mut calls, mut hidden) = (HashMap::<String, Answers>::new(), BTreeSet::new());
-        for line in lines {
+        // Notifications have no answer that a call could get.
+        let answered = |line: &Line| line.exchange.outcome != Outcome::Notified;
+        for line in lines.into_iter().filter(answered) {
             let params = line.request.params;
             let key = params.map_or_else(String::new, |it| key(&Tree::read(&it)));
             let places = line.exchange.hidden.keys();
@@ -173,6 +175,8 @@ impl Service for Replay {
         responder: Responder,
     ) -> rpc_core::Outcome {
         match found {
+            // Nobody waits for an answer, so the next call gets it.
+            _ if cx.is_notification() => responder.value(()),
             Found::UnknownMethod(name) => {
                 let detail = format!("the recording has no call of `{name}`");
                 ErrorObject::method_not_found().with_data(&detail).into()
@@ -212,6 +216,8 @@ async fn answer(exchange: &Exchange, cx: &Context, responder: Responder) -> rpc_
 /// A response, as far as a replay reads it.
 #[derive(Deserialize)]
 struct Response {
+    /// `null` is a result, too.
+    #[serde(default, deserialize_with = "present")]
     result: Option<Box<RawValue>>,
     error: Option<RecordedError>,
 }
@@ -247,15 +253,15 @@ impl From<RecordedError> for ErrorObject {
 }
 
 fn response(exchange: &Exchange, responder: Responder) -> rpc_core::Outcome {
-    if exchange.outcome == Outcome::Notified {
-        return responder.value(());
-    }
     match Response::read(exchange) {
         Some(Response {
             error: Some(error), ..
         }) => ErrorObject::from(error).into(),
-        Some(Response { result, .. }) => responder.value(result),
-        None => not_answered(exchange).into(),
+        Some(Response {
+            result: Some(result),
+            ..
+        }) => responder.value(result),
+        _ => not_answered(exchange).into(),
     }
 }
 
@@ -268,14 +274,93 @@ fn end(exchange: &Exchange, sent: rpc_core::Outcome) -> rpc_core::Outcome {
         Some(Response {
             result: Some(result),
             ..
-        }) => rpc_core::Outcome::value(result),
+        }) if result.get() != "null" => rpc_core::Outcome::value(result),
         Some(_) => sent,
         None => not_answered(exchange).into(),
     }
 }
 
 fn not_answered(exchange: &Exchange) -> ErrorObject {
-    let why = exchange.failure.as_deref().unwrap_or("the caller gave up");
+    let why = match (&exchange.failure, exchange.outcome) {
+        (Some(failure), _) => failure,
+        (None, Outcome::GivenUp) => "the caller gave up",
+        (None, _) => NOT_A_RESPONSE,
+    };
     let message = "the recorded call has no answer";
     ErrorObject::new(rpc_core::code::INTERNAL_ERROR, message).with_data(why)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use rpc_core::{CallError, memory};
+
+    use super::*;
+
+    fn line(request: &str, outcome: &str) -> Line {
+        let text =
+            format!(r#"{{"time":"","request":{request},"milliseconds":1,"outcome":{outcome}}}"#);
+        let exchange: Exchange = serde_json::from_str(&text).expect("a line");
+        let request = exchange.request().expect("a request");
+        Line {
+            number: 1,
+            exchange,
+            request,
+        }
+    }
+
+    fn call(result: &str) -> Line {
+        let request = r#"{"jsonrpc":"2.0","method":"count","id":1}"#;
+        let response =
+            format!(r#""answered","response":{{"jsonrpc":"2.0","id":1,"result":{result}}}"#);
+        line(request, &response)
+    }
+
+    fn notification(method: &str) -> Line {
+        let request = format!(r#"{{"jsonrpc":"2.0","method":"{method}"}}"#);
+        line(&request, r#""notified""#)
+    }
+
+    #[test]
+    fn notifications_neither_have_answers_nor_use_them_up() {
+        let lines = vec![
+            notification("count"),
+            call("1"),
+            notification("seen"),
+            call("null"),
+            notification("count"),
+        ];
+        let client = memory::connect(Replay::of(lines));
+        let count = || {
+            let called = client.call::<_, Option<u8>>("count", ()).now_or_never();
+            called.expect("nothing waits").expect("a result")
+        };
+        let notify = || client.notify("count", ()).now_or_never();
+        notify().expect("nothing waits").expect("it is sent");
+        assert_eq!(count(), Some(1));
+        notify().expect("nothing waits").expect("it is sent");
+        assert_eq!([count(), count()], [None, None]);
+        let seen = client.call::<_, Option<u8>>("seen", ()).now_or_never();
+        let refused = seen.expect("nothing waits").expect_err("no call of it");
+        assert!(
+            matches!(&refused, CallError::Object(error) if error.code() == -32602),
+            "{refused:?}"
+        );
+    }
+
+    #[test]
+    fn a_reply_that_is_not_a_response_is_no_result() {
+        let request = r#"{"jsonrpc":"2.0","method":"count","id":1}"#;
+        for reply in ["{}", r#"{"id":1}"#, "[1,2]", "7", r#"{"error":"no"}"#] {
+            let answered = line(request, &format!(r#""answered","response":{reply}"#));
+            let client = memory::connect(Replay::of(vec![answered]));
+            let called = client.call::<_, Option<u8>>("count", ()).now_or_never();
+            let refused = called.expect("nothing waits").expect_err("not an answer");
+            let text = match &refused {
+                CallError::Object(error) => error.to_json(),
+                other => format!("{other:?}"),
+            };
+            assert!(text.contains(NOT_A_RESPONSE), "{reply}: {text}");
+        }
+    }
 }
