@@ -44,23 +44,37 @@ impl Pattern {
         fits: impl Fn(&str) -> bool,
     ) -> Option<String> {
         let hint = hint.min(MAX_LENGTH);
-        (0..ATTEMPTS).find_map(|attempt| {
-            let mut maker = Maker {
-                random: &mut *random,
-                text: String::new(),
-                steps: 0,
-                // Later attempts repeat more, or less.
-                most_repeats: 3 + if attempt % 2 == 0 {
-                    hint
-                } else {
-                    hint / 4 + attempt / 8
-                },
-            };
-            maker.write(&self.parsed)?;
-            let text = maker.text;
-            (self.matches(&text) && fits(&text)).then_some(text)
+        let fits = |text: &String| self.matches(text) && fits(text);
+        let made = (0..ATTEMPTS).find_map(|at| self.attempt(random, hint, at).filter(fits));
+        made.or_else(|| {
+            (0..ATTEMPTS).find_map(|at| {
+                let text = self.attempt(random, hint, at)?;
+                lengthened(&text, hint).into_iter().find(fits)
+            })
         })
     }
+
+    /// A text that probably matches.
+    fn attempt(&self, random: &mut Random, hint: usize, attempt: usize) -> Option<String> {
+        let mut maker = Maker {
+            random,
+            text: String::new(),
+            steps: 0,
+            // Later attempts repeat more, or less.
+            most_repeats: 3 + match attempt % 2 {
+                0 => hint,
+                _ => hint / 4 + attempt / 8,
+            },
+        };
+        maker.write(&self.parsed)?;
+        Some(maker.text)
+    }
+}
+
+/// A text with more behind it, or before it. A pattern that is not tied to both ends matches one of them.
+fn lengthened(text: &str, length: usize) -> [String; 2] {
+    let more = "x".repeat(length.saturating_sub(text.chars().count()));
+    [format!("{text}{more}"), format!("{more}{text}")]
 }
 
 struct Maker<'a> {
@@ -162,6 +176,11 @@ mod tests {
         let mut random = Random::of(3, &[]);
         let long = pattern.make(&mut random, 40, |text| text.len() >= 40);
         assert!(long.is_some_and(|text| text.len() >= 40));
+        for open in ["^0x", "end$", "middle"] {
+            let pattern = Pattern::parse(open).expect("a pattern");
+            let long = pattern.make(&mut random, 40, |text| text.len() >= 40);
+            assert!(long.is_some_and(|text| pattern.matches(&text)), "{open}");
+        }
         assert_eq!(
             pattern.make(&mut random, 0, |text| text.contains('A')),
             None
