@@ -144,7 +144,7 @@ fn write_trait<'a>(
     let name = converter
         .scope
         .unique_with(name, "Api", &["Client", "Server"]);
-    let mut scope = Scope::with(&["new"]);
+    let mut scope = Scope::of_methods();
     let case = case(group);
     let mut methods = Vec::new();
     for (method, own_name) in &group.methods {

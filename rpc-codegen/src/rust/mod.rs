@@ -53,8 +53,9 @@
 //!
 //! # What a document that is made of the contract does not have
 //!
-//! - limits of parameters that are not in a named type, and a null that one allows and another does not: an optional parameter is an
-//!   `Option`, so its schema allows null, and one that may be null may be missing;
+//! - limits of parameters, results and items that are not in a named type, such as a pattern;
+//! - a null that one parameter allows and another does not: an optional parameter is an `Option`, so its schema allows null, and one
+//!   that may be null may be missing. By position, one that is left out before another that is given goes as null;
 //! - errors with reserved codes; messages of errors that are not the name of a variant;
 //! - examples; components that only stand for others; that params only go by position.
 //!

@@ -136,6 +136,11 @@ impl Scope {
         Scope::with(&["Self"])
     }
 
+    /// The methods of a client. It has `new`, and a call of `into` or `try_into` is taken for the methods that all types have.
+    pub(super) fn of_methods() -> Scope {
+        Scope::with(&["into", "new", "try_into"])
+    }
+
     /// A scope in which these names are taken.
     pub(super) fn with(names: &[&str]) -> Scope {
         Scope {
@@ -255,12 +260,21 @@ mod tests {
 
     #[test]
     fn taken_names_change() {
-        let names = ["type", "self", "a-b", "a_b", "aB", "new", "/"];
-        let mut scope = Scope::with(&["new"]);
+        let names = ["type", "self", "a-b", "a_b", "aB", "new", "tryInto", "/"];
+        let mut scope = Scope::of_methods();
         let found = names.map(|name| scope.identifier(name));
         assert_eq!(
             found,
-            ["r#type", "self_", "a_b", "a_b_", "a_b3", "new_", "slash"]
+            [
+                "r#type",
+                "self_",
+                "a_b",
+                "a_b_",
+                "a_b3",
+                "new_",
+                "try_into_",
+                "slash"
+            ]
         );
         let mut scope = Scope::of_types();
         assert_eq!(scope.unique("Result".to_owned(), "Type"), "ResultType");

@@ -31,11 +31,12 @@ pub(super) fn files<'a>(writer: Writer<'a>) -> Vec<File> {
             "src/lib.rs",
             library(writer, &traits, has_types, has_errors),
         ),
-        file(
-            "src/methods.rs",
-            trait_module(writer, &traits, &converter, &errors),
-        ),
     ];
+    // A document may have no methods. An empty module would export nothing, of which the compiler warns.
+    if !traits.text.is_empty() {
+        let text = trait_module(writer, &traits, &converter, &errors);
+        files.push(file("src/methods.rs", text));
+    }
     if has_types {
         files.push(file("src/types.rs", type_module(writer, &converter)));
     }
@@ -154,7 +155,7 @@ fn library(writer: Writer<'_>, traits: &Traits, has_types: bool, has_errors: boo
         .collect();
     let modules = [
         ("errors", has_errors),
-        ("methods", true),
+        ("methods", !traits.text.is_empty()),
         ("types", has_types),
     ];
     let modules: Vec<&str> = modules
@@ -170,10 +171,18 @@ fn library(writer: Writer<'_>, traits: &Traits, has_types: bool, has_errors: boo
         .iter()
         .map(|name| format!("pub use {name}::*;\n"))
         .collect();
-    format!(
-        "{}\n{about}\n{ALLOWED}\n{declared}\n{exported}",
-        writer.header()
-    )
+    let parts = [
+        writer.header(),
+        about,
+        ALLOWED.to_owned(),
+        declared,
+        exported,
+    ];
+    parts
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn trait_module(
@@ -189,7 +198,7 @@ fn trait_module(
         .collect();
     let of_json: Vec<&str> = ["Map", "Value"].into_iter().filter(|it| has(it)).collect();
     let is_named = |items: &[Item]| items.iter().any(|item| mentions(&traits.text, &item.name));
-    let mut text = format!("{}\n//! The methods.\n\n", writer.header());
+    let text = format!("{}\n//! The methods.\n\n", writer.header());
     let mut imports = String::new();
     if has("BTreeMap") {
         imports += "use std::collections::BTreeMap;\n\n";
@@ -208,13 +217,7 @@ fn trait_module(
     if !own.is_empty() && !imports.is_empty() {
         imports.push('\n');
     }
-    text += &imports;
-    text += &own;
-    // A document may have no methods.
-    match imports.is_empty() && own.is_empty() {
-        true => text.trim_end().to_owned() + "\n",
-        false => text + &traits.text,
-    }
+    text + &imports + &own + &traits.text
 }
 
 fn type_module(writer: Writer<'_>, converter: &Converter<'_>) -> String {

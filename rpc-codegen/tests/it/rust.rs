@@ -86,6 +86,16 @@ fn the_same_document_gives_the_same_bytes() {
     }
 }
 
+/// An empty module would make the compiler warn.
+#[test]
+fn a_document_without_methods_becomes_a_crate_without_modules() {
+    let model = model("", "");
+    let files = files(&model, &[]);
+    let names: Vec<&str> = files.iter().map(|file| file.name).collect();
+    assert_eq!(names, ["Cargo.toml", "src/lib.rs"]);
+    assert!(text(&files, "src/lib.rs").ends_with(")]\n"));
+}
+
 /// The code that a schema of a result becomes: in the trait, or in a type.
 #[test]
 fn schemas_become_types() {
