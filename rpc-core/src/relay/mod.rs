@@ -42,6 +42,7 @@ pub fn relay<T: Transport>(client: Client<T>) -> Relay<T> {
     Relay {
         client,
         headers: Vec::new(),
+        passes: |_| false,
         contracts: Vec::new(),
         known: HashMap::new(),
         learned: Learned::default(),
@@ -58,8 +59,9 @@ pub fn relay<T: Transport>(client: Client<T>) -> Relay<T> {
 ///
 /// **Time and headers.** A call behind gets the time that the call in front has left, but no more than the client's own timeout.
 /// It also gets the headers that follow a call: see [`Call::within`](crate::Call::within). [`forward_header`](Self::forward_header)
-/// names others. A notification gets the client's timeout, since it runs whether or not somebody waits. The headers of replies
-/// stay behind, except for what they say about another attempt: the reply in front has `retry-after` and `retry-after-ms`.
+/// and [`forward_headers`](Self::forward_headers) name others. A notification gets the client's timeout, since it runs whether or
+/// not somebody waits. The headers of replies stay behind, except for what they say about another attempt: the reply in front has
+/// `retry-after` and `retry-after-ms`.
 ///
 /// **Failures.** Error objects of the server behind keep their code, message and data. Other failures become error objects that
 /// name no server, and that say what is known about the call:
@@ -95,8 +97,10 @@ pub fn relay<T: Transport>(client: Client<T>) -> Relay<T> {
 /// behind, the relay needs the contract for this, too.
 pub struct Relay<T> {
     client: Client<T>,
-    /// The headers that are passed on in addition to the usual ones.
+    /// Headers that are passed on in addition to the usual ones.
     headers: Vec<HeaderName>,
+    /// Whether any other header is passed on.
+    passes: fn(&HeaderName) -> bool,
     contracts: Vec<Contract>,
     /// The methods of the contracts, by name and by alias.
     known: HashMap<String, MethodRef>,
@@ -110,6 +114,15 @@ impl<T: Transport> Relay<T> {
     #[must_use]
     pub fn forward_header(mut self, name: HeaderName) -> Self {
         self.headers.push(name);
+        self
+    }
+
+    /// Passes on every header of calls that this function accepts, where names are not known beforehand. What is accepted goes to the
+    /// server behind whoever has set it, so a function that knows what to leave out has to know all of it: what concerns the
+    /// connection in front, such as `host` and `content-length`, and secrets of the server in front, such as `cookie`.
+    #[must_use]
+    pub fn forward_headers(mut self, passes: fn(&HeaderName) -> bool) -> Self {
+        self.passes = passes;
         self
     }
 
@@ -185,13 +198,12 @@ impl<T: Transport> Relay<T> {
 
     /// The headers that are passed on because they were named.
     fn named_headers(&self, cx: &Context) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        for name in &self.headers {
-            for value in cx.headers().get_all(name) {
-                headers.append(name, value.clone());
-            }
-        }
+        let is_named = |name: &HeaderName| self.headers.contains(name) || (self.passes)(name);
+        let headers = cx.headers().iter();
         headers
+            .filter(|(name, _)| is_named(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 
     async fn pass_on(&self, args: PassedParams<'_>, cx: &Context, responder: Responder) -> Outcome {

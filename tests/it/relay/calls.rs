@@ -243,3 +243,26 @@ async fn headers_that_follow_a_call_are_passed_on_and_others_if_they_are_named()
         assert_eq!(seen(&named).await, expected(name != "cookie"), "{name}");
     }
 }
+
+#[tokio::test]
+async fn headers_of_any_name_are_passed_on_if_they_are_accepted() {
+    let (behind, _watch) = shop().await;
+    let accepting = relay(behind.lean())
+        .forward_header(http::header::AUTHORIZATION)
+        .forward_headers(|name| name.as_str().starts_with("x-"));
+    let front = Front::start(accepting).await;
+    for (name, is_passed) in [
+        ("x-tenant", true),
+        ("x-request-id", true),
+        ("authorization", true),
+        ("traceparent", true),
+        ("cookie", false),
+        ("tenant", false),
+    ] {
+        let call = ShopClient::new(front.lean()).seen(name);
+        let call = call.header(name, "one").header(name, "two");
+        let seen = within(call.into_future()).await.unwrap().0;
+        let expected: &[&str] = if is_passed { &["one", "two"] } else { &[] };
+        assert_eq!(seen, expected, "{name}");
+    }
+}
