@@ -49,10 +49,7 @@ impl<F: Fn(&str) + Send + Sync + 'static> VerboseTransport<F> {
             client,
             report: Arc::new(report),
             head: head(settings),
-            has_headers: matches!(
-                Scheme::of(&settings.url.value),
-                Some(Scheme::Http | Scheme::Nats)
-            ),
+            has_headers: Scheme::of(&settings.url.value).is_some_and(Scheme::takes_headers),
         };
         Client::with_ids(transport, move || ids.next_id()).boxed()
     }

@@ -11,7 +11,8 @@ use crate::settings::PartialSettings;
 /// If the server does not answer rpc.discover, give its document with --document. For a document alone, calls go to the first server
 /// that it names.
 ///
-/// Only the page itself may send calls. Of the headers that are set on the page, authorization and x-api-key are passed on.
+/// Only pages of this command may send calls. Headers that are set on the page go on to the server over HTTP and NATS, whose calls have
+/// headers.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   rpc explore http://localhost:8080/

@@ -16,8 +16,15 @@ pub(crate) struct Behind {
     pub(crate) client: Client<BoxTransport>,
     /// `None` if the server is asked for it.
     pub(crate) document: Option<String>,
+    pub(crate) about: About,
+}
+
+/// What the page and people are told about the server.
+pub(crate) struct About {
     /// The address for snippets, without anything that may be a secret.
     pub(crate) url: Option<String>,
+    /// Whether the headers of a call reach it. Over many connections, calls have none.
+    pub(crate) takes_headers: bool,
     /// For people: what is explored.
     pub(crate) shown: String,
 }
@@ -48,12 +55,16 @@ impl Behind {
         document: Option<Value>,
     ) -> Result<Self> {
         let servers = Servers::of(endpoint, &[], &arguments.settings)?;
-        let url = redacted_url(&servers.settings().url.value);
+        let url = &servers.settings().url.value;
+        let shown = redacted_url(url);
         Ok(Behind {
             client: connect(&servers, arguments.verbose)?,
             document: document.map(|document| document.to_string()),
-            shown: url.clone(),
-            url: Some(url),
+            about: About {
+                takes_headers: Scheme::of(url).is_some_and(Scheme::takes_headers),
+                shown: shown.clone(),
+                url: Some(shown),
+            },
         })
     }
 
@@ -64,8 +75,11 @@ impl Behind {
             return Ok(Behind {
                 client: nobody(),
                 document: Some(document.to_string()),
-                url: None,
-                shown: format!("{name}, which names no server"),
+                about: About {
+                    url: None,
+                    takes_headers: true,
+                    shown: format!("{name}, which names no server"),
+                },
             });
         };
         check_named_server(name, &url, &arguments.settings)?;

@@ -2,30 +2,27 @@
 
 use std::fmt;
 
-use http::HeaderName;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use super::behind::About;
+
 /// Tells the page where calls really go, for its snippets.
 const URL_MEMBER: &str = "x-explorer-url";
 
-/// Tells the page which headers of its calls the server gets.
+/// Tells the page whether the server gets the headers of its calls.
 const HEADERS_MEMBER: &str = "x-explorer-headers";
 
-/// The document with the address of the server and the headers that reach it. `None` if it is not an object.
+/// The document with what this command knows of the server. `None` if it is not an object.
 ///
 /// The document is someone else's, and people copy and run the command with the address. So its own members with these names are
 /// left out. The texts of all others are kept as they are, so that no number is read and written again.
-pub(crate) fn described(
-    document: &str,
-    url: Option<&str>,
-    forwarded: &[HeaderName],
-) -> Option<Box<RawValue>> {
+pub(crate) fn described(document: &str, about: &About) -> Option<Box<RawValue>> {
     let Members(given) = serde_json::from_str(document).ok()?;
-    let names: Vec<_> = forwarded.iter().map(HeaderName::as_str).collect();
+    let url = about.url.as_ref();
     let url = url.map(|url| format!("{}:{}", json!(URL_MEMBER), json!(url)));
-    let headers = format!("{}:{}", json!(HEADERS_MEMBER), json!(names));
+    let headers = format!("{}:{}", json!(HEADERS_MEMBER), about.takes_headers);
     let kept = given.iter().filter(|(name, _)| !is_added(name));
     let members: Vec<_> = kept
         .map(|(name, value)| format!("{name}:{value}"))
@@ -74,8 +71,12 @@ mod tests {
     use super::*;
 
     fn made(document: &str, url: Option<&str>) -> Option<String> {
-        let forwarded = [HeaderName::from_static("x-a")];
-        described(document, url, &forwarded).map(|it| it.to_string())
+        let about = About {
+            url: url.map(str::to_owned),
+            takes_headers: true,
+            shown: String::new(),
+        };
+        described(document, &about).map(|it| it.to_string())
     }
 
     #[test]
@@ -87,12 +88,12 @@ mod tests {
             )
             .as_deref(),
             Some(
-                r#"{"n":18446744073709551616,"\ud800":1e2,"x-explorer-url":"http://a/","x-explorer-headers":["x-a"]}"#
+                r#"{"n":18446744073709551616,"\ud800":1e2,"x-explorer-url":"http://a/","x-explorer-headers":true}"#
             )
         );
         assert_eq!(
             made("{ }", Some("http://a/")).as_deref(),
-            Some(r#"{"x-explorer-url":"http://a/","x-explorer-headers":["x-a"]}"#)
+            Some(r#"{"x-explorer-url":"http://a/","x-explorer-headers":true}"#)
         );
         assert_eq!(made("[]", Some("http://a/")), None);
     }
@@ -103,19 +104,19 @@ mod tests {
             r#""x-explorer-url":"stdio:sh -c id""#,
             r#""\u0078-explorer-url" : "stdio:sh -c id""#,
             r#""x-explorer-url":1,"x-explorer-url":"stdio:sh -c id""#,
-            r#""x-explorer-headers":["cookie"]"#,
+            r#""x-explorer-headers":false"#,
         ] {
             let document = format!(r#"{{{member},"openrpc":"1.4.1",{member}}}"#);
             assert_eq!(
                 made(&document, Some("http://a/")).as_deref(),
                 Some(
-                    r#"{"openrpc":"1.4.1","x-explorer-url":"http://a/","x-explorer-headers":["x-a"]}"#
+                    r#"{"openrpc":"1.4.1","x-explorer-url":"http://a/","x-explorer-headers":true}"#
                 ),
                 "{member}"
             );
             assert_eq!(
                 made(&document, None).as_deref(),
-                Some(r#"{"openrpc":"1.4.1","x-explorer-headers":["x-a"]}"#)
+                Some(r#"{"openrpc":"1.4.1","x-explorer-headers":true}"#)
             );
         }
     }

@@ -2,8 +2,10 @@
 
 mod behind;
 mod described;
+mod headers;
 mod origin;
 mod service;
+mod streams;
 
 use std::net::SocketAddr;
 
@@ -26,7 +28,7 @@ pub(crate) async fn run(arguments: ExploreArguments) -> Result {
         }
         report(&format!(
             "exploring {}; open this page in a browser, and press Ctrl-C to stop",
-            behind.shown
+            behind.about.shown
         ));
         page(behind, OwnPage::at(&arguments.listen), address)
     })

@@ -1,51 +1,56 @@
 //! [`Explored`]: passes calls on to the server behind, and answers `rpc.discover`.
 
-use http::HeaderName;
-use http::header::AUTHORIZATION;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use rpc_core::contract::Contract;
 use rpc_core::params::{InvalidParams, Params};
 use rpc_core::relay::{Relay, relay};
 use rpc_core::service::{ResolvedMethod, Responder, Service};
-use rpc_core::{BoxTransport, Context, ErrorObject, Outcome, code};
+use rpc_core::{BoxTransport, Client, Context, ErrorObject, Outcome, code};
 use serde_json::value::RawValue;
 
-use super::behind::Behind;
+use super::behind::{About, Behind};
 use super::described::described;
+use super::headers::is_of_person;
 use super::origin::OwnPage;
+use super::streams::streams;
 
 const DISCOVER: &str = "rpc.discover";
 
-/// The headers of the page's calls that the server behind gets.
-const FORWARDED: [HeaderName; 2] = [AUTHORIZATION, HeaderName::from_static("x-api-key")];
-
 /// The service in front of the server that is explored.
 pub(crate) struct Explored {
-    relay: Relay<BoxTransport>,
+    client: Client<BoxTransport>,
+    /// Made anew for each document that the server gives.
+    relay: RwLock<Arc<Relay<BoxTransport>>>,
     own_page: OwnPage,
     document: Option<Box<RawValue>>,
-    url: Option<String>,
+    about: About,
 }
 
 impl Explored {
     pub(crate) fn new(behind: Behind, own_page: OwnPage) -> Self {
-        let url = behind.url.as_deref();
         let document = behind.document;
+        let document = document.and_then(|document| described(&document, &behind.about));
+        let known = document.as_ref().map(|document| streams(document.get()));
         Explored {
-            document: document.and_then(|document| described(&document, url, &FORWARDED)),
-            relay: FORWARDED
-                .into_iter()
-                .fold(relay(behind.client), Relay::forward_header),
+            relay: RwLock::new(relay_to(&behind.client, known.as_ref())),
+            client: behind.client,
             own_page,
-            url: behind.url,
+            document,
+            about: behind.about,
         }
+    }
+
+    fn relay(&self) -> Arc<Relay<BoxTransport>> {
+        let relay = self.relay.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&relay)
     }
 
     /// The answer to `rpc.discover`, made of that of the server.
     fn discovered(&self, outcome: Outcome) -> Outcome {
-        if let Some(document) = outcome
-            .result()
-            .and_then(|it| described(it, self.url.as_deref(), &FORWARDED))
-        {
+        let document = outcome.result().and_then(|it| described(it, &self.about));
+        if let Some(document) = document {
+            self.learn(&streams(document.get()));
             return Outcome::value(document);
         }
         match outcome.error().map(ErrorObject::code) {
@@ -57,17 +62,32 @@ impl Explored {
             _ => outcome,
         }
     }
+
+    /// From now on, these methods return streams.
+    fn learn(&self, streams: &Contract) {
+        let mut relay = self.relay.write().unwrap_or_else(PoisonError::into_inner);
+        *relay = relay_to(&self.client, Some(streams));
+    }
+}
+
+fn relay_to(client: &Client<BoxTransport>, streams: Option<&Contract>) -> Arc<Relay<BoxTransport>> {
+    let relay = relay(client.clone()).forward_headers(is_of_person);
+    Arc::new(match streams {
+        Some(streams) => relay.contract(streams),
+        None => relay,
+    })
 }
 
 impl Service for Explored {
     type Args<'de> = <Relay<BoxTransport> as Service>::Args<'de>;
 
+    /// The server behind says itself which methods it has.
     fn contracts(&self) -> Vec<Contract> {
-        self.relay.contracts()
+        Vec::new()
     }
 
     fn find(&self, name: &str) -> Option<ResolvedMethod> {
-        self.relay.find(name)
+        self.relay().find(name)
     }
 
     fn decode<'de>(
@@ -75,7 +95,7 @@ impl Service for Explored {
         method: &ResolvedMethod,
         params: Params<'_, 'de>,
     ) -> Result<Self::Args<'de>, InvalidParams> {
-        self.relay.decode(method, params)
+        self.relay().decode(method, params)
     }
 
     async fn call(&self, args: Self::Args<'_>, cx: &Context, responder: Responder) -> Outcome {
@@ -84,11 +104,11 @@ impl Service for Explored {
             return ErrorObject::new(code::INVALID_REQUEST, reason).into();
         }
         if cx.method_name() != DISCOVER {
-            return self.relay.call(args, cx, responder).await;
+            return self.relay().call(args, cx, responder).await;
         }
         match &self.document {
             Some(document) => responder.value(document),
-            None => self.discovered(self.relay.call(args, cx, responder).await),
+            None => self.discovered(self.relay().call(args, cx, responder).await),
         }
     }
 }

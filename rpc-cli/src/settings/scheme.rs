@@ -37,6 +37,11 @@ impl Scheme {
     pub(crate) fn carries_streams(self) -> bool {
         self != Scheme::Zmq
     }
+
+    /// Whether a call can have headers of its own.
+    pub(crate) fn takes_headers(self) -> bool {
+        matches!(self, Scheme::Http | Scheme::Nats)
+    }
 }
 
 /// Whether a URL names something on this machine: a path or a command, which has no host and no user.

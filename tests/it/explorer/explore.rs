@@ -5,6 +5,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use reqwest::StatusCode;
+use rpc_core::{Context, Dispatcher, Outcome, RawValue};
+use rpc_http::server::{endpoint, serve};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
@@ -95,6 +97,30 @@ async fn the_page_works_through_the_command() {
     }
 }
 
+/// Over a WebSocket, only those who know that a method returns a stream get its items.
+#[tokio::test]
+async fn streams_come_through_a_websocket() {
+    let server = start().await.replacen("http", "ws", 1);
+    let explorer = Explorer::start(&[&server]).await;
+    passes_at(&explorer.url, "streams", &[]).await;
+}
+
+/// A document of the command's own says which methods return streams, too, before the page has asked for it.
+#[tokio::test]
+async fn a_document_tells_streams_on_a_websocket() {
+    let server = start().await;
+    let asked = Explorer::start(&[&server]).await;
+    let described = asked.call("rpc.discover", json!([])).await;
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("explore-streams.json");
+    std::fs::write(&path, described["result"].to_string()).unwrap();
+    let server = server.replacen("http", "ws", 1);
+    let explorer = Explorer::start(&[&server, "--document", path.to_str().unwrap()]).await;
+    let call = json!({ "jsonrpc": "2.0", "method": "shop.count", "params": [2], "id": 1 });
+    let accept = [("accept", "application/json, text/event-stream")];
+    let (_, reply) = explorer.post(&call, &accept).await;
+    assert_eq!(reply.matches("$/progress").count(), 2, "{reply}");
+}
+
 #[tokio::test]
 async fn the_document_says_where_the_server_is() {
     let server = start().await;
@@ -115,6 +141,52 @@ async fn the_settings_go_to_the_server_and_what_the_page_sets_too() {
     let explorer = Explorer::start(&[&server, "--bearer", "of-the-command"]).await;
     let told = explorer.call("shop.authorization", json!([])).await;
     assert_eq!(told["result"], "Bearer of-the-command");
+}
+
+async fn serving(service: Dispatcher) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(serve(listener, endpoint(service)).into_future());
+    url
+}
+
+/// Cookies of 127.0.0.1 may belong to anything on this machine.
+#[tokio::test]
+async fn headers_that_a_person_sets_reach_the_server_and_those_of_the_browser_do_not() {
+    let told = |cx: Context, _: Option<Box<RawValue>>| async move {
+        let names = cx.headers().keys();
+        Outcome::value(names.map(ToString::to_string).collect::<Vec<_>>())
+    };
+    let url = serving(Dispatcher::new().fallback(told)).await;
+    let explorer = Explorer::start(&[&url]).await;
+    let own = ["authorization", "x-api-key", "x-tenant"];
+    let of_browser = ["cookie", "accept-language", "sec-fetch-site", "dnt"];
+    let headers: Vec<_> = own.iter().chain(&of_browser).map(|it| (*it, "a")).collect();
+    let call = json!({ "jsonrpc": "2.0", "method": "told", "id": 1 });
+    let (_, reply) = explorer.post(&call, &headers).await;
+    let reply: Value = serde_json::from_str(&reply).unwrap();
+    let told = reply["result"].as_array().expect("names");
+    assert!(
+        own.iter().all(|name| told.contains(&json!(name))),
+        "{told:?}"
+    );
+    assert!(
+        !of_browser.iter().any(|name| told.contains(&json!(name))),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_page_knows_whether_calls_have_headers() {
+    let server = start().await;
+    for (url, expected) in [
+        (server.clone(), true),
+        (server.replacen("http", "ws", 1), false),
+    ] {
+        let explorer = Explorer::start(&[&url]).await;
+        let document = explorer.call("rpc.discover", json!([])).await;
+        assert_eq!(document["result"]["x-explorer-headers"], expected, "{url}");
+    }
 }
 
 #[tokio::test]
@@ -247,11 +319,8 @@ async fn a_document_is_not_trusted() {
 
 #[tokio::test]
 async fn a_server_without_a_document_is_told_from_one_that_fails() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
-    let service = rpc_core::Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b });
-    let endpoint = rpc_http::server::endpoint(service);
-    tokio::spawn(rpc_http::server::serve(listener, endpoint).into_future());
+    let adds = Dispatcher::new().method("add", |a: i64, b: i64| async move { a + b });
+    let url = serving(adds).await;
     let explorer = Explorer::start(&[&url]).await;
     let error = &explorer.call("rpc.discover", json!([])).await["error"];
     assert_eq!(

@@ -185,14 +185,27 @@ module.exports = {
   },
 
   'a header that does not reach the server': async ({ context, url }) => {
-    const document = { openrpc: '1.4.1', info: {}, methods: [{ name: 'a', params: [] }], 'x-explorer-headers': ['authorization', 'x-api-key'] };
+    const page = await explorer(context, url);
+    await page.opened('#orders.find');
+    await page.click('.tool >> text=Auth');
+    await page.segment('dialog', 'header');
+    const name = page.getByLabel('Name of the header', { exact: true });
+    for (const [given, said] of [['X-Tenant', ''], ['Cookie', 'Browsers don’t let a page set'], ['sec-a', 'Browsers don’t'], ['a b', 'No header can have this name']]) {
+      await name.fill(given);
+      const notices = await page.locator('dialog .notice').allInnerTexts();
+      assert.ok(said === '' ? notices.length === 0 : notices.join().includes(said), `${given}: ${notices}`);
+    }
+    page.nothingIsWrong();
+  },
+
+  'a connection whose calls have no headers': async ({ context, url }) => {
+    const document = { openrpc: '1.4.1', info: {}, methods: [{ name: 'a', params: [] }], 'x-explorer-headers': false };
     const page = await explorer(context, url, { document });
     await page.opened('#a');
     await page.click('.tool >> text=Auth');
-    await page.segment('dialog', 'header');
     assert.equal(await page.locator('dialog .notice').count(), 0);
-    await page.getByLabel('Name of the header', { exact: true }).fill('X-Tenant');
-    assert.match(await page.innerText('dialog .notice'), /passes on only authorization and x-api-key/);
+    await page.segment('dialog', 'bearer');
+    assert.match(await page.innerText('dialog .notice'), /Calls to this server have no headers/);
     page.nothingIsWrong();
   },
 };

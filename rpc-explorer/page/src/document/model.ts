@@ -14,8 +14,8 @@ export interface Api {
   readonly undescribed: readonly string[];
   /** The address that people outside of this page use. `undefined`: that of the page. */
   readonly url: string | undefined;
-  /** The headers that reach the server. `undefined`: all of them. */
-  readonly headers: readonly string[] | undefined;
+  /** Whether the headers of a call reach the server. Some connections have none. */
+  readonly takesHeaders: boolean;
 }
 
 export interface Server {

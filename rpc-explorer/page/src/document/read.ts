@@ -21,7 +21,7 @@ export function readApi(root: Json): Api {
     methods: withSharedPrefixes(withoutRepeated(methods)),
     undescribed: listMember(root, 'x-undescribed').map(undescribed),
     url: textMember(root, 'x-explorer-url') || undefined,
-    headers: readHeaders(root.get('x-explorer-headers')),
+    takesHeaders: root.get('x-explorer-headers') !== false,
   };
 }
 
@@ -34,10 +34,6 @@ export function unknownMethod(name: string): Method {
   };
 }
 
-function readHeaders(node: Json | undefined): readonly string[] | undefined {
-  return isList(node) ? node.filter((name) => typeof name === 'string') : undefined;
-}
-
 function readMethod(root: Json, secrets: Secrets, node: Json | undefined): Method[] {
   const name = textMember(node, 'name');
   if (name === '') return [];
@@ -45,7 +41,7 @@ function readMethod(root: Json, secrets: Secrets, node: Json | undefined): Metho
   const params = listMember(node, 'params').map((param) => readParam(root, secrets, resolve(root, param)));
   const summary = textMember(node, 'summary');
   const docs = textMember(node, 'description');
-  const stream = readStream(member(node, 'x-stream'));
+  const stream = readStream(root, member(node, 'x-stream'));
   const result = resolve(root, member(node, 'result'));
   return [{
     name,
@@ -86,12 +82,14 @@ function readParam(root: Json, secrets: Secrets, node: Json | undefined): Param 
   };
 }
 
-function readStream(node: Json | undefined): Stream | undefined {
+function readStream(root: Json, node: Json | undefined): Stream | undefined {
   if (!isObject(node)) return undefined;
+  // `rpc explore` can't pass a token on. Without one, all items come as the result.
+  const isRelayed = member(root, 'x-explorer-headers') !== undefined;
   return {
     item: node.get('item') ?? true,
     end: node.get('end'),
-    token: textMember(node, 'token'),
+    token: isRelayed ? '' : textMember(node, 'token'),
     isSubscription: node.has('unsubscribe'),
   };
 }
