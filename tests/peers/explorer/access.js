@@ -121,4 +121,28 @@ module.exports = {
     assert.equal(await page.locator('.reply > [role=status]').innerText(), 'The result is there');
     page.nothingIsWrong();
   },
+
+  'the keyboard goes on from the heading of what it has opened': async ({ context, url }) => {
+    const page = await explorer(context, url);
+    await page.setViewportSize({ width: 390, height: 780 });
+    await page.opened('');
+    await page.keyboard.press('/');
+    await page.keyboard.type('orders.find');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.textContent === 'orders.find' && document.activeElement.tagName === 'H1');
+    await page.keyboard.press('/');
+    await page.waitForFunction(() => document.activeElement?.type === 'search');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.querySelector('main').offsetHeight > 0);
+    page.nothingIsWrong();
+  },
+
+  'without colours, the chosen option can be seen': async ({ context, url }) => {
+    const page = await explorer(context, url);
+    await page.emulateMedia({ forcedColors: 'active' });
+    await page.opened('#orders.place');
+    const ground = (state) => page.locator(`.params .segment input${state} + span`).first().evaluate((it) => getComputedStyle(it).backgroundColor);
+    assert.notEqual(await ground(':checked'), await ground(':not(:checked)'));
+    page.nothingIsWrong();
+  },
 };

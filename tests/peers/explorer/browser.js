@@ -72,7 +72,7 @@ async function explorer(context, url, { document, reply } = {}) {
   };
   page.method = async (name) => {
     await page.evaluate((name) => { location.hash = encodeURIComponent(name); }, name);
-    await page.waitForFunction((name) => document.querySelector('.method h1')?.textContent === name, name);
+    await page.waitForFunction((name) => document.querySelector('.method')?.getAttribute('aria-label') === name, name);
   };
   page.field = (name) => page.locator(`[id="field/${name}"]`);
   page.segment = (place, option) => page.locator(`${place} .segment input[value="${option}"]`).check();

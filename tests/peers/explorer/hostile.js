@@ -77,6 +77,11 @@ async function unharmed(page) {
   page.nothingIsWrong();
 }
 
+// A method of which only its name matters.
+function described(name) {
+  return { name, params: [], result: { name: 'result', schema: true } };
+}
+
 module.exports = {
   'a document with scripts, links, endless types and wrong members': async ({ context, url }) => {
     const page = await explorer(context, url, { document: DOCUMENT, reply: (message) => REPLIES[0](message.id) });
@@ -236,5 +241,47 @@ module.exports = {
     await page.answer();
     await unharmed(page);
     console.log(`all: ${Date.now() - begun} ms`);
+  },
+
+  'signs that turn the text around, and names that nobody sees': async ({ context, url }) => {
+    const document = { openrpc: '1.4.1', info: {}, methods: [' ', 'a\u202eb', '\u200b'].map(described) };
+    const reply = ({ id }) => `{"jsonrpc":"2.0","id":${id},"result":"user\u202e } \u2066 # comment"}`;
+    const page = await explorer(context, url, { document, reply });
+    await page.opened('');
+    assert.deepEqual(await page.locator('.method-link-name').allInnerTexts(), ['" "', 'a\\u{202e}b', '\\u{200b}']);
+    await page.method('a\u202eb');
+    await page.call();
+    assert.equal(await page.innerText('.reply .code'), '"user\\u202e } \\u2066 # comment"');
+    assert.doesNotMatch(await page.innerText('.snippets .code'), /\u202e/);
+    page.nothingIsWrong();
+  },
+
+  'long texts without spaces, and long messages': async ({ context, url }) => {
+    const brackets = '[a]('.repeat(12_000);
+    const document = { openrpc: '1.4.1', info: {}, methods: [{ ...described('a'), description: brackets }] };
+    const reply = ({ id }) => ({ jsonrpc: '2.0', id, error: { code: 1, message: brackets.repeat(20), data: brackets } });
+    const page = await explorer(context, url, { document, reply });
+    await page.opened('');
+    const begun = Date.now();
+    await page.method('a');
+    await page.call();
+    await page.waitForSelector('.reply >> text=Show all');
+    const time = Date.now() - begun;
+    console.log(`long texts: ${time} ms`);
+    assert.ok(time < 30_000, `${time} ms`);
+    page.nothingIsWrong();
+  },
+
+  'a reply that is no answer says why': async ({ context, url }) => {
+    const document = { openrpc: '1.4.1', info: {}, methods: ['deep', 'json'].map(described) };
+    const replies = { deep: '['.repeat(5000) + ']'.repeat(5000), json: '{"hello": 1}' };
+    const page = await explorer(context, url, { document, reply: ({ method }) => replies[method] });
+    await page.opened('');
+    for (const [name, said] of [['deep', /nested too deeply/], ['json', /JSON, and not a response/]]) {
+      await page.method(name);
+      await page.call();
+      assert.match(await page.innerText('.reply .failure'), said);
+    }
+    page.nothingIsWrong();
   },
 };

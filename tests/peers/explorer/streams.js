@@ -92,6 +92,9 @@ module.exports = {
     assert.match(calls[1], /error 1001/);
     assert.match(calls[2], /A notification gets no answer/);
     assert.match(calls[3], /\[0, \d+\]/);
+    await page.click('.tool >> text=History');
+    await page.click('.tool >> text=Batch');
+    assert.equal(await page.locator('.batch-call .code').count() > 0, true, 'the replies stay');
     await page.click('[aria-label="Remove orders.place"]');
     assert.equal(await page.locator('.batch-call').count(), 3);
     page.nothingIsWrong();

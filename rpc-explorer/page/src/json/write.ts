@@ -2,15 +2,22 @@
 
 import { JsonNumber, isList, isObject, type Json } from './value';
 
+/** Signs that make the text around them run the other way. What is copied would not be what people have read. */
+const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
+
+function writeText(text: string): string {
+  return JSON.stringify(text).replace(DIRECTIONS, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
+}
+
 /** On one line. */
 export function writeJson(value: Json): string {
   if (value instanceof JsonNumber) return value.text;
   if (isList(value)) return `[${value.map(writeJson).join(',')}]`;
   if (isObject(value)) {
-    const members = [...value].map(([name, it]) => `${JSON.stringify(name)}:${writeJson(it)}`);
+    const members = [...value].map(([name, it]) => `${writeText(name)}:${writeJson(it)}`);
     return `{${members.join(',')}}`;
   }
-  return JSON.stringify(value);
+  return typeof value === 'string' ? writeText(value) : JSON.stringify(value);
 }
 
 /** On several lines, except for what is short. */
@@ -25,7 +32,7 @@ export function prettyJson(value: Json, indent = ''): string {
     return items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n${indent}]`;
   }
   if (isObject(value)) {
-    const members = [...value].map(([name, it]) => `${inner}${JSON.stringify(name)}: ${prettyJson(it, inner)}`);
+    const members = [...value].map(([name, it]) => `${inner}${writeText(name)}: ${prettyJson(it, inner)}`);
     return members.length === 0 ? '{}' : `{\n${members.join(',\n')}\n${indent}}`;
   }
   return writeSpaced(value);
@@ -36,10 +43,10 @@ export function writeSpaced(value: Json): string {
   if (value instanceof JsonNumber) return value.text;
   if (isList(value)) return `[${value.map(writeSpaced).join(', ')}]`;
   if (isObject(value)) {
-    const members = [...value].map(([name, it]) => `${JSON.stringify(name)}: ${writeSpaced(it)}`);
+    const members = [...value].map(([name, it]) => `${writeText(name)}: ${writeSpaced(it)}`);
     return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
   }
-  return JSON.stringify(value);
+  return typeof value === 'string' ? writeText(value) : JSON.stringify(value);
 }
 
 /** Whether something inside has members or items of its own, so that one line would be hard to read. */

@@ -1,6 +1,7 @@
 // Markdown as elements: paragraphs, headings, lists, code, tables and quotes. Nothing of it becomes HTML text.
 
 import type { VNode } from 'preact';
+import { pieces } from '../text/pieces';
 import { inline } from './inline';
 
 /** Longer docs are cut. */
@@ -62,7 +63,7 @@ function fenced(lines: readonly string[], at: number): Block {
   const sign = FENCE.exec(lines[at] ?? '')?.[1] ?? '```';
   const close = lines.findIndex((line, index) => index > at && line.trim().startsWith(sign));
   const end = close < 0 ? lines.length : close;
-  return [<pre tabIndex={0}><code>{lines.slice(at + 1, end).join('\n')}</code></pre>, end + 1];
+  return [<pre tabIndex={0}><code>{pieces(lines.slice(at + 1, end).join('\n'))}</code></pre>, end + 1];
 }
 
 function list(lines: readonly string[], at: number, depth: number): Block {

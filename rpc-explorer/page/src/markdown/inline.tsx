@@ -1,10 +1,11 @@
 // Markdown within a line: code, emphasis and links. HTML stays the text that it is.
 
 import type { ComponentChildren, VNode } from 'preact';
+import { pieces } from '../text/pieces';
 
 const MAX_DEPTH = 6;
 /** Where something other than text may begin. */
-const SPECIAL = /[`*_[<\\]|https?:\/\//g;
+const SPECIAL = /[`*_[<\\]|!\[|https?:\/\//g;
 
 export function inline(text: string, depth = 0): ComponentChildren[] {
   const nodes: ComponentChildren[] = [];
@@ -23,12 +24,12 @@ export function inline(text: string, depth = 0): ComponentChildren[] {
       at += isEscape ? 2 : 1;
       continue;
     }
-    if (plain !== '') nodes.push(plain);
+    if (plain !== '') nodes.push(pieces(plain));
     plain = '';
     nodes.push(found.node);
     at = found.end;
   }
-  if (plain !== '') nodes.push(plain);
+  if (plain !== '') nodes.push(pieces(plain));
   return nodes;
 }
 
@@ -42,6 +43,8 @@ function node(text: string, at: number, depth: number): Found | undefined {
     case '`': return code(text, at);
     case '*': case '_': return emphasis(text, at, depth);
     case '[': return link(text, at, depth);
+    // An image would be loaded from elsewhere, so it becomes a link.
+    case '!': return text[at + 1] === '[' ? link(text, at + 1, depth) : undefined;
     case '<': return bracketed(text, at);
     case 'h': return bare(text, at);
     default: return undefined;
@@ -52,7 +55,7 @@ function code(text: string, at: number): Found | undefined {
   const sign = /^`+/.exec(text.slice(at, at + 20))?.[0] ?? '`';
   const end = text.indexOf(sign, at + sign.length);
   if (end < 0) return undefined;
-  return { node: <code>{text.slice(at + sign.length, end).trim()}</code>, end: end + sign.length };
+  return { node: <code>{pieces(text.slice(at + sign.length, end).trim())}</code>, end: end + sign.length };
 }
 
 function emphasis(text: string, at: number, depth: number): Found | undefined {
@@ -77,11 +80,25 @@ function link(text: string, at: number, depth: number): Found | undefined {
     const isItem = inner.startsWith('`') && inner.endsWith('`') && inner.length > 2;
     return isItem ? { node: <code>{inner.slice(1, -1)}</code>, end: close + 1 } : undefined;
   }
-  const end = text.indexOf(')', close);
-  if (end < 0) return undefined;
+  const end = closing(text, close + 1);
+  if (end === undefined) return undefined;
   const [address = ''] = text.slice(close + 2, end).trim().split(/\s/);
   const label = inline(inner, depth + 1);
   return { node: isPage(address) ? <Anchor address={address}>{label}</Anchor> : <span>{label}</span>, end: end + 1 };
+}
+
+/** How long an address may be. A text may have very many brackets that never close. */
+const MAX_ADDRESS = 2_000;
+
+/** The parenthesis that closes this one. Addresses have pairs of them within. */
+function closing(text: string, open: number): number | undefined {
+  let depth = 0;
+  for (let at = open; at < Math.min(text.length, open + MAX_ADDRESS); at += 1) {
+    if (text[at] === '(') depth += 1;
+    if (text[at] === ')') depth -= 1;
+    if (depth === 0) return at;
+  }
+  return undefined;
 }
 
 function bracketed(text: string, at: number): Found | undefined {

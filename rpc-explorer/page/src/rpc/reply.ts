@@ -2,7 +2,7 @@
 
 import type { DeclaredError, Method } from '../document/model';
 import { isObject, JsonNumber, member, textMember, type Json } from '../json/value';
-import { tryReadJson } from '../json/read';
+import { readJson } from '../json/read';
 
 /** The numbers of an exchange. */
 export interface Exchange {
@@ -18,7 +18,7 @@ export type Answer =
   /** For a notification. */
   | { readonly kind: 'nothing' }
   /** Not an answer in JSON-RPC. */
-  | { readonly kind: 'other'; readonly text: string }
+  | { readonly kind: 'other'; readonly text: string; readonly reason: string }
   | { readonly kind: 'lost'; readonly reason: string };
 
 export interface ErrorObject {
@@ -36,9 +36,13 @@ export interface KnownError {
 }
 
 export function readAnswer(text: string, isNotification: boolean): Answer {
-  if (text.trim() === '') return isNotification ? { kind: 'nothing' } : { kind: 'other', text: '' };
-  const message = tryReadJson(text);
-  return (message === undefined ? undefined : answerIn(message)) ?? { kind: 'other', text };
+  if (text.trim() === '') return isNotification ? { kind: 'nothing' } : { kind: 'other', text: '', reason: 'The body is empty.' };
+  try {
+    return answerIn(readJson(text)) ?? { kind: 'other', text, reason: 'This is JSON, and not a response:' };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: 'other', text, reason: `This can’t be read as JSON (${reason}):` };
+  }
 }
 
 /** The answer in a response object, if it is one. */

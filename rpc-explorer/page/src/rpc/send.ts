@@ -71,8 +71,9 @@ function isStream(response: Response): boolean {
 
 /** A refusal of HTTP is not an answer to a notification. */
 function answerOf(response: Response, text: string, isNotification: boolean): Answer {
-  if (!response.ok && text.trim() === '') return { kind: 'other', text };
-  return readAnswer(text, isNotification);
+  const answer = readAnswer(text, isNotification && response.ok);
+  if (answer.kind !== 'other' || response.status !== 401) return answer;
+  return { ...answer, reason: 'The server wants credentials, which you can set under “Auth”.' };
 }
 
 async function readAll(response: Response, count: (bytes: number) => void): Promise<string> {

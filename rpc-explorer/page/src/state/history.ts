@@ -5,11 +5,12 @@ import { isList, JsonNumber, member, textMember, type Json } from '../json/value
 import { writeJson } from '../json/write';
 import { withoutSecrets, type Call } from '../rpc/message';
 import type { Sent } from '../rpc/send';
+import { MAX_PARAMS } from './link';
 import { load, store } from './storage';
 
 const MAX_ENTRIES = 50;
-/** The params of larger calls are not kept. */
-const MAX_PARAMS = 10_000;
+/** The last moment that a date can have. */
+const MAX_TIME = 8.64e15;
 
 export interface Entry {
   /** Milliseconds since 1970. */
@@ -30,6 +31,7 @@ export function entryOf(call: Call, sent: Sent): Entry {
   return {
     time: Date.now(),
     method: call.method.name,
+    // No link could open it again with more.
     params: text.length > MAX_PARAMS ? '' : text,
     outcome: outcomeOf(sent),
     isFailure: answer.kind !== 'result' && answer.kind !== 'nothing',
@@ -64,7 +66,8 @@ function readEntry(entry: Json): Entry[] {
   const method = textMember(entry, 'method');
   const number = (name: string) => {
     const value = member(entry, name);
-    return value instanceof JsonNumber ? Number(value.text) : 0;
+    const count = value instanceof JsonNumber ? Number(value.text) : 0;
+    return Math.abs(count) <= MAX_TIME ? count : 0;
   };
   return method === '' ? [] : [{
     time: number('time'),

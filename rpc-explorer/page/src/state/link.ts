@@ -4,7 +4,7 @@
 import { encoded } from '../text/encoded';
 
 /** Browsers and chats cut longer addresses. */
-const MAX_PARAMS = 8_000;
+export const MAX_PARAMS = 8_000;
 
 export type Place =
   | { readonly view: 'overview' | 'batch' | 'history' }

@@ -1,12 +1,16 @@
 // One call that is under way or over, with what has come of it.
 
 import type { Json } from '../json/value';
+import { prettyJson } from '../json/write';
 import type { Header } from '../rpc/headers';
 import { nextId, textOf, type Call } from '../rpc/message';
 import { send, type Sent } from '../rpc/send';
+import { cut } from '../text/cut';
 
 /** How many items of a stream are kept. */
 export const MAX_ITEMS = 500;
+/** More of an item is not kept, since there are many. */
+const MAX_ITEM = 4_000;
 
 export interface Run {
   readonly call: Call;
@@ -23,7 +27,8 @@ export interface StreamState {
 
 export interface Item {
   readonly number: number;
-  readonly value: Json;
+  /** JSON, or the beginning of it. */
+  readonly text: string;
 }
 
 export interface Running {
@@ -51,7 +56,7 @@ export function start(call: Call, headers: readonly Header[], onChange: (run: Ru
     },
     item: (value: Json) => {
       total += 1;
-      items.push({ number: total, value });
+      items.push({ number: total, text: cut(prettyJson(value), MAX_ITEM) });
       if (items.length > MAX_ITEMS) items = items.slice(-MAX_ITEMS);
       schedule();
     },

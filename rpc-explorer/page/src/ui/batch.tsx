@@ -10,14 +10,19 @@ import { message, nextId, withHiddenSecrets, type Call } from '../rpc/message';
 import { answerIn, type Answer } from '../rpc/reply';
 import { send, type Sent } from '../rpc/send';
 import { hashOf } from '../state/link';
+import { cut } from '../text/cut';
+import { visible } from '../text/visible';
 import { Badge, Button } from './parts';
 import { AnswerView, Numbers } from './reply';
 
-interface Props {
+/** The calls of a batch, and what has come of them. It stays while other views are open. */
+export interface Batch {
   readonly calls: readonly Call[];
-  readonly headers: readonly Header[];
-  readonly onChange: (calls: readonly Call[]) => void;
-  readonly onSent: (call: Call, sent: Sent) => void;
+  readonly outcome: Outcome | undefined;
+  readonly isUnderWay: boolean;
+  readonly change: (calls: readonly Call[]) => void;
+  readonly send: () => void;
+  readonly stop: () => void;
 }
 
 interface Outcome {
@@ -26,21 +31,33 @@ interface Outcome {
   readonly answers: readonly Answer[];
 }
 
-export function BatchView({ calls, headers, onChange, onSent }: Props): VNode {
+export function useBatch(headers: readonly Header[], onSent: (call: Call, sent: Sent) => void): Batch {
+  const [calls, change] = useState<readonly Call[]>([]);
   const [outcome, setOutcome] = useState<Outcome>();
-  const [isUnderWay, setUnderWay] = useState(false);
+  const [controller, setController] = useState<AbortController>();
   const sendAll = async () => {
-    setUnderWay(true);
+    const controller = new AbortController();
+    setController(controller);
     const ids = calls.map(() => nextId());
     const text = writeJson(calls.map((call, index) => message(call, ids[index] ?? '')));
     const isNotification = calls.every((call) => call.isNotification);
-    const sent = await send(text, { headers, signal: new AbortController().signal, isNotification });
+    const sent = await send(text, { headers, signal: controller.signal, isNotification });
     const answers = answersOf(calls, ids, sent);
     setOutcome({ sent, calls, answers });
-    setUnderWay(false);
+    setController(undefined);
     calls.forEach((call, index) => onSent(call, { ...sent, answer: answers[index] ?? sent.answer }));
   };
-  const remove = (index: number) => onChange(calls.filter((_, at) => at !== index));
+  return {
+    calls, outcome, change,
+    isUnderWay: controller !== undefined,
+    send: () => void sendAll(),
+    stop: () => controller?.abort(),
+  };
+}
+
+export function BatchView({ batch }: { batch: Batch }): VNode {
+  const { calls, outcome, isUnderWay, change } = batch;
+  const remove = (index: number) => change(calls.filter((_, at) => at !== index));
   return (
     <div class="page-list">
       <header class="page-head"><h1 tabIndex={-1}>Batch</h1>{outcome !== undefined && <Numbers exchange={outcome.sent.exchange} />}</header>
@@ -49,7 +66,7 @@ export function BatchView({ calls, headers, onChange, onSent }: Props): VNode {
         {calls.map((call, index) => (
           <li key={index} class="card batch-call">
             <div class="card-head">
-              <a class="batch-name" href={hashOf({ view: 'method', name: call.method.name, params: '' })}>{call.method.name}</a>
+              <a class="batch-name" href={hashOf({ view: 'method', name: call.method.name, params: '' })}>{cut(visible(call.method.name), 200)}</a>
               {call.isNotification && <Badge tone="accent">notification</Badge>}
               <Button icon="close" label={`Remove ${call.method.name}`} isBare kind="quiet" onClick={() => remove(index)} />
             </div>
@@ -60,8 +77,9 @@ export function BatchView({ calls, headers, onChange, onSent }: Props): VNode {
       </ol>
       {calls.length > 0 && (
         <div class="actions">
-          <button type="button" class="button button-primary" onClick={() => void sendAll()} disabled={isUnderWay}>Send {calls.length} together</button>
-          <Button label="Remove all" kind="quiet" onClick={() => onChange([])} />
+          <button type="button" class="button button-primary" onClick={batch.send} disabled={isUnderWay}>Send {calls.length} together</button>
+          {isUnderWay && <Button label="Stop" kind="danger" onClick={batch.stop} />}
+          <Button label="Remove all" kind="quiet" onClick={() => change([])} />
         </div>
       )}
     </div>
@@ -71,7 +89,7 @@ export function BatchView({ calls, headers, onChange, onSent }: Props): VNode {
 function shownParams(call: Call): string {
   const params = withHiddenSecrets(call.method, call.params);
   const text = params === undefined ? 'no params' : writeSpaced(params);
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+  return cut(text, 300);
 }
 
 /** Replies come in any order, and know their call by its id. */

@@ -4,6 +4,7 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Json } from '../json/value';
 import { prettyJson } from '../json/write';
+import { pieces } from '../text/pieces';
 
 /** More would make the page slow. */
 const MAX_SHOWN = 60_000;
@@ -29,7 +30,7 @@ export function TextView({ text, label, isJson = false }: TextProps): VNode {
   return (
     <>
       <pre class="code" tabIndex={0} role="region" aria-label={label}>
-        <code>{isJson && !(isLong && isWhole) ? coloured(shown) : shown}</code>
+        <code>{isJson && !(isLong && isWhole) ? coloured(shown) : pieces(shown)}</code>
       </pre>
       {isLong && !isWhole && (
         <button type="button" class="button button-quiet" onClick={() => setWhole(true)}>
@@ -47,7 +48,7 @@ function coloured(text: string): (VNode | string)[] {
     const [all, string, colon, word] = match;
     if (match.index > end) nodes.push(text.slice(end, match.index));
     const kind = string === undefined ? (word === undefined ? 'number' : 'word') : colon === undefined ? 'string' : 'name';
-    nodes.push(<span class={`json-${kind}`}>{string ?? all}</span>);
+    nodes.push(<span class={`json-${kind}`}>{pieces(string ?? all)}</span>);
     if (colon !== undefined) nodes.push(colon);
     end = match.index + all.length;
   }

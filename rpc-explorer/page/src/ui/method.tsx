@@ -10,11 +10,16 @@ import type { Sent } from '../rpc/send';
 import type { Schemas } from '../schema/schemas';
 import { initialParams, readParams, type ParamsState } from '../state/params';
 import { start, type Run, type Running } from '../state/run';
+import { cut } from '../text/cut';
+import { visible } from '../text/visible';
 import { Badges, MethodDocs, Returns } from './about';
 import { Params } from './params';
-import { Button, CopyButton } from './parts';
+import { Button, CopyButton, TellingButton } from './parts';
 import { Reply } from './reply';
 import { Snippets } from './snippets';
+
+/** More of a name fills the page. */
+const MAX_NAME = 400;
 
 export interface MethodProps {
   readonly schemas: Schemas;
@@ -74,7 +79,7 @@ export function MethodView(props: MethodProps): VNode {
   const returns = useMemo(() => <Returns schemas={schemas} method={method} />, [schemas, method]);
 
   return (
-    <article class="method" onKeyDown={sendByKey}>
+    <article class="method" aria-label={method.name} onKeyDown={sendByKey}>
       <header class="method-head">
         <h1 tabIndex={-1}><MethodName method={method} /></h1>
         <CopyButton text={() => location.href} label="Copy link" />
@@ -87,7 +92,7 @@ export function MethodView(props: MethodProps): VNode {
           <button type="submit" class="button button-primary" id="send" disabled={isUnderWay}>
             {isNotification ? 'Notify' : method.stream === undefined ? 'Call' : 'Start stream'}<kbd>Ctrl ⏎</kbd>
           </button>
-          <Button icon="stack" label="Add to batch" onClick={() => onBatch(call)} isDisabled={read.mistake !== ''} />
+          <TellingButton icon="stack" label="Add to batch" onClick={() => { onBatch(call); return 'Added'; }} isDisabled={read.mistake !== ''} />
           <Button icon="reset" label="Reset" onClick={reset} kind="quiet" />
           {!method.isNotification && method.stream === undefined && (
             <label class="check"><input type="checkbox" checked={isNotification} onChange={(event) => setNotification(event.currentTarget.checked)} /><span>as notification</span></label>
@@ -112,9 +117,10 @@ export function MethodView(props: MethodProps): VNode {
 /** The namespace steps back behind the rest of the name. */
 function MethodName({ method }: { method: Method }): VNode {
   const { name, namespace } = method;
+  if (visible(name) !== name) return <>{visible(name)}</>;
   const hasNamespace = namespace !== '' && name.startsWith(namespace) && name.length > namespace.length + 1;
-  const cut = hasNamespace ? namespace.length + 1 : 0;
-  return <><span class="namespace">{name.slice(0, cut)}</span>{name.slice(cut)}</>;
+  const start = hasNamespace ? namespace.length + 1 : 0;
+  return <><span class="namespace">{name.slice(0, start)}</span>{cut(name.slice(start), MAX_NAME)}</>;
 }
 
 function focusMistake(): void {

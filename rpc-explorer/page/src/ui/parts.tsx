@@ -35,23 +35,36 @@ export function Button({ icon, label, onClick, kind = 'plain', isDisabled, isPre
   );
 }
 
-/** Says for a moment that it has copied. */
-export function CopyButton({ text, label = 'Copy', isBare = false }: { text: () => string; label?: string; isBare?: boolean }): VNode {
+interface TellingProps {
+  readonly icon: IconName;
+  readonly label: string;
+  /** Returns what it says for a moment. */
+  readonly onClick: () => string | Promise<string>;
+  readonly kind?: 'plain' | 'quiet';
+  readonly isBare?: boolean;
+  readonly isDisabled?: boolean;
+}
+
+/** A button whose work is not seen where it is. It says for a moment that it is done. */
+export function TellingButton({ icon, label, onClick, kind = 'plain', isBare = false, isDisabled = false }: TellingProps): VNode {
   const [said, setSaid] = useState('');
   useEffect(() => {
     if (said === '') return undefined;
     const timer = setTimeout(() => setSaid(''), 1500);
     return () => clearTimeout(timer);
   }, [said]);
-  const copy = () => {
-    copyText(text()).then(() => setSaid('Copied'), () => setSaid('Copying failed'));
-  };
+  const click = () => void Promise.resolve(onClick()).then(setSaid);
   return (
     <>
-      <Button icon={said === 'Copied' ? 'check' : 'copy'} label={said || label} onClick={copy} kind="quiet" isBare={isBare} />
+      <Button icon={said === '' ? icon : 'check'} label={said || label} onClick={click} kind={kind} isBare={isBare} isDisabled={isDisabled} />
       <span class="unseen" role="status">{said}</span>
     </>
   );
+}
+
+export function CopyButton({ text, label = 'Copy', isBare = false }: { text: () => string; label?: string; isBare?: boolean }): VNode {
+  const copy = () => copyText(text()).then(() => 'Copied', () => 'Copying failed');
+  return <TellingButton icon="copy" label={label} onClick={copy} kind="quiet" isBare={isBare} />;
 }
 
 /** Pages on plain HTTP have no clipboard, but can still copy what is selected. */

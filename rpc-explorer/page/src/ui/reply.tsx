@@ -3,15 +3,17 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Method } from '../document/model';
+import type { Json } from '../json/value';
 import { prettyJson } from '../json/write';
 import { Markdown } from '../markdown/blocks';
 import { knownError, type Answer, type ErrorObject, type Exchange } from '../rpc/reply';
 import { MAX_ITEMS, type Item, type Run, type StreamState } from '../state/run';
+import { pieces } from '../text/pieces';
 import { JsonView, TextView } from './json-view';
 import { Badge, CopyButton, size, time } from './parts';
 
-/** More of an item is not shown, since there are many. */
-const MAX_ITEM = 4_000;
+/** A longer message gets a place of its own. */
+const MAX_MESSAGE = 2_000;
 
 export function Reply({ run, onStop }: { run: Run | undefined; onStop: () => void }): VNode {
   return (
@@ -55,7 +57,7 @@ interface AnswerProps {
 export function AnswerView({ method, answer, isStream = false }: AnswerProps): VNode {
   switch (answer.kind) {
     case 'result':
-      if (isStream) return <p class="end"><Badge tone="good">end</Badge> The stream has ended{answer.value === null ? '.' : <> with <code>{prettyJson(answer.value)}</code></>}</p>;
+      if (isStream) return <End value={answer.value} />;
       return (
         <div class="result">
           <div class="result-tools"><CopyButton text={() => prettyJson(answer.value)} label="Copy result" isBare /></div>
@@ -66,7 +68,7 @@ export function AnswerView({ method, answer, isStream = false }: AnswerProps): V
     case 'nothing': return <p class="end"><Badge tone="good">sent</Badge> A notification gets no answer.</p>;
     case 'other': return (
       <div class="failure">
-        <p><Badge tone="bad">no JSON-RPC reply</Badge> {answer.text === '' ? 'The body is empty.' : 'The server said:'}</p>
+        <p><Badge tone="bad">no JSON-RPC reply</Badge> {answer.reason}</p>
         {answer.text !== '' && <TextView text={answer.text} label="body of the response" />}
       </div>
     );
@@ -76,6 +78,16 @@ export function AnswerView({ method, answer, isStream = false }: AnswerProps): V
       </div>
     );
   }
+}
+
+/** The end of a stream. Most end with nothing. */
+function End({ value }: { value: Json }): VNode {
+  return (
+    <>
+      <p class="end"><Badge tone="good">end</Badge> The stream has ended{value === null ? '.' : ' with this result:'}</p>
+      {value !== null && <JsonView value={value} label="result" />}
+    </>
+  );
 }
 
 /** An error object, with what the document says about its code. */
@@ -89,7 +101,9 @@ function ErrorView({ method, error }: { method: Method; error: ErrorObject }): V
         {known !== undefined && known.kind !== '' && <Badge>{known.kind}</Badge>}
         {known?.isDeclared === true && <Badge tone="accent">declared</Badge>}
       </p>
-      <p class="failure-message">{error.message}</p>
+      {error.message.length > MAX_MESSAGE
+        ? <TextView text={error.message} label="message of the error" />
+        : <p class="failure-message">{error.message}</p>}
       {known !== undefined && known.docs !== '' && <div class="failure-docs"><Markdown text={known.docs} /></div>}
       {error.data !== undefined && <><h3 class="small-title">Data</h3><JsonView value={error.data} label="data of the error" /></>}
     </div>
@@ -110,11 +124,7 @@ function Items({ stream }: { stream: StreamState }): VNode {
 
 /** The list is drawn again for each new item, and this is not. */
 function StreamItem({ item }: { item: Item }): VNode {
-  return useMemo(() => {
-    const text = prettyJson(item.value);
-    const shown = text.length > MAX_ITEM ? `${text.slice(0, MAX_ITEM)}…` : text;
-    return <li class="stream-item"><span class="item-number">{item.number}</span><code>{shown}</code></li>;
-  }, [item]);
+  return useMemo(() => <li class="stream-item"><span class="item-number">{item.number}</span><code>{pieces(item.text)}</code></li>, [item]);
 }
 
 /** For screen readers. Items are not read out one by one. */

@@ -5,21 +5,31 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Method } from '../document/model';
 import { hashOf } from '../state/link';
 import { grouped, search, type Found } from '../state/search';
+import { cut } from '../text/cut';
+import { visible } from '../text/visible';
 import { Icon } from './icons';
 
 interface Props {
   readonly methods: readonly Method[];
+  /** The document has not come yet. */
+  readonly isLoading: boolean;
   readonly chosen: string;
-  readonly onOpened: () => void;
+  /** On a narrow screen, the list covers the page while it is open. */
+  readonly isOpen: boolean;
+  readonly onOpen: () => void;
+  readonly onClose: () => void;
 }
 
-export function Sidebar({ methods, chosen, onOpened }: Props): VNode {
+export function Sidebar({ methods, isLoading, chosen, isOpen, onOpen, onClose }: Props): VNode {
   const [query, setQuery] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const found = useMemo(() => search(methods, query), [methods, query]);
   const groups = useMemo(() => grouped(found), [found]);
-  useSearchKey(input);
+  useSearchKey(input, onOpen);
+  useEffect(() => {
+    if (isOpen) input.current?.focus();
+  }, [isOpen]);
   useEffect(() => {
     list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
@@ -36,7 +46,10 @@ export function Sidebar({ methods, chosen, onOpened }: Props): VNode {
   };
   const typed = (event: KeyboardEvent) => {
     if (event.key === 'Enter') links()[0]?.click();
-    if (event.key === 'Escape') setQuery('');
+    if (event.key === 'Escape') {
+      setQuery('');
+      onClose();
+    }
     move(event);
   };
   return (
@@ -49,17 +62,17 @@ export function Sidebar({ methods, chosen, onOpened }: Props): VNode {
         />
         <kbd aria-hidden="true">/</kbd>
       </div>
-      <p class="unseen" role="status">{query === '' ? '' : `${found.length} methods found`}</p>
+      <p class="unseen" role="status">{query === '' ? '' : `${found.length} method${found.length === 1 ? '' : 's'} found`}</p>
       <div class="method-list" ref={list} onKeyDown={move}>
         {groups.map(({ namespace, found }) => (
           <section key={namespace}>
-            {namespace !== '' && <h2 class="group-title">{namespace}</h2>}
+            {namespace !== '' && <h2 class="group-title">{visible(namespace)}</h2>}
             <ul>
-              {found.map((it) => <Link key={it.method.name} found={it} isChosen={it.method.name === chosen} onOpened={onOpened} />)}
+              {found.map((it) => <Link key={it.method.name} found={it} isChosen={it.method.name === chosen} onOpened={onClose} />)}
             </ul>
           </section>
         ))}
-        {found.length === 0 && <NotFound query={query.trim()} onOpened={onOpened} />}
+        {found.length === 0 && !isLoading && <NotFound query={query.trim()} onOpened={onClose} />}
       </div>
     </nav>
   );
@@ -71,7 +84,7 @@ function Link({ found, isChosen, onOpened }: { found: Found; isChosen: boolean; 
   return (
     <li>
       <a
-        class={`method-link${method.isDeprecated ? ' is-deprecated' : ''}`} href={href} title={method.summary.slice(0, 300)} onClick={onOpened}
+        class={`method-link${method.isDeprecated ? ' is-deprecated' : ''}`} href={href} title={cut(method.summary, 300)} onClick={onOpened}
         {...(isChosen ? { 'aria-current': 'page' as const } : {})}
       >
         <span class="method-link-name">{marked(found)}</span>
@@ -86,14 +99,15 @@ function Link({ found, isChosen, onOpened }: { found: Found; isChosen: boolean; 
 /** The name without its namespace, with the letters that were typed. */
 function marked({ method, marks }: Found): ComponentChildren {
   const { name, namespace } = method;
-  const cut = namespace !== '' && name.startsWith(namespace) && name.length > namespace.length + 1 ? namespace.length + 1 : 0;
-  if (marks.length === 0) return name.slice(cut);
+  if (visible(name) !== name) return visible(name);
+  const start = namespace !== '' && name.startsWith(namespace) && name.length > namespace.length + 1 ? namespace.length + 1 : 0;
+  if (marks.length === 0) return name.slice(start);
   const parts: ComponentChildren[] = [];
-  let end = cut;
+  let end = start;
   for (const [begin, after] of runs(marks)) {
-    if (after <= cut) continue;
-    const start = Math.max(begin, cut);
-    parts.push(name.slice(end, start), <mark>{name.slice(start, after)}</mark>);
+    if (after <= start) continue;
+    const first = Math.max(begin, start);
+    parts.push(name.slice(end, first), <mark>{name.slice(first, after)}</mark>);
     end = after;
   }
   return [...parts, name.slice(end)];
@@ -112,21 +126,23 @@ function runs(marks: readonly number[]): [number, number][] {
 
 /** A server may have methods that its document does not have. */
 function NotFound({ query, onOpened }: { query: string; onOpened: () => void }): VNode {
+  if (query === '') return <p class="not-found">No methods are known. Type a name to call one.</p>;
   return (
     <p class="not-found">
       No method matches.{' '}
-      {query !== '' && <a href={hashOf({ view: 'method', name: query, params: '' })} onClick={onOpened}>Call <code>{query.slice(0, 60)}</code> anyway</a>}
+      <a href={hashOf({ view: 'method', name: query, params: '' })} onClick={onOpened}>Call <code>{cut(query, 60)}</code> anyway</a>
     </p>
   );
 }
 
 /** `/` goes to the search from anywhere but an input. */
-function useSearchKey(input: { readonly current: HTMLInputElement | null }): void {
+function useSearchKey(input: { readonly current: HTMLInputElement | null }, onOpen: () => void): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLElement && event.target.closest('input:not([type=radio]):not([type=checkbox]), textarea, select, dialog') !== null;
       if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
+      onOpen();
       input.current?.focus();
       input.current?.select();
     };

@@ -23,7 +23,7 @@ export function Toolbar({ title, version, batchSize, hasAuth, isListOpen, onAuth
       <a class="brand" href="#"><Mark /><span class="brand-title">{title}</span>{version !== '' && <span class="version">{version}</span>}</a>
       <div class="tools">
         <button type="button" class={`button button-quiet tool${hasAuth ? ' tool-on' : ''}`} id="auth" onClick={onAuth}><Icon name="key" /><span class="tool-text">Auth</span>{hasAuth && <span class="unseen">, set</span>}</button>
-        <a class="button button-quiet tool" href="#!batch"><Icon name="stack" /><span class="tool-text">Batch</span>{batchSize > 0 && <span class="count">{batchSize}</span>}</a>
+        <a class="button button-quiet tool" href="#!batch"><Icon name="stack" /><span class="tool-text">Batch</span>{batchSize > 0 && <><span class="count">{batchSize}</span><span class="unseen"> calls</span></>}</a>
         <a class="button button-quiet tool" href="#!history"><Icon name="clock" /><span class="tool-text">History</span></a>
         <ThemeButton />
       </div>

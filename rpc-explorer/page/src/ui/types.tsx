@@ -5,6 +5,8 @@ import { useState } from 'preact/hooks';
 import { writeJson } from '../json/write';
 import type { Json } from '../json/value';
 import { Markdown } from '../markdown/blocks';
+import { cut } from '../text/cut';
+import { visible } from '../text/visible';
 import type { Schemas } from '../schema/schemas';
 import type { Shape } from '../schema/shape';
 
@@ -69,7 +71,7 @@ function Part({ schemas, schema, name, note }: PartProps): VNode {
   return (
     <div class="type-part">
       <dt>
-        <code class="type-field">{name}</code> <span class="field-type">{schemas.describe(schema)}</span>
+        <code class="type-field">{cut(visible(name), 120)}</code> <span class="field-type">{schemas.describe(schema)}</span>
         {note !== '' && <span class="hint"> {note}</span>}
       </dt>
       <dd>

@@ -7,10 +7,15 @@ import { blank } from '../../schema/blank';
 import { Unfinished, type Draft } from '../../schema/draft';
 import type { Schemas } from '../../schema/schemas';
 import type { Field as FieldOf, Shape } from '../../schema/shape';
+import { cut } from '../../text/cut';
+import { visible } from '../../text/visible';
 import { Badge } from '../parts';
 import { fieldId, useForm } from './context';
 import { Control } from './control';
 import { Message } from './message';
+
+/** More of a name fills the form. */
+const MAX_NAME = 120;
 
 interface Props {
   readonly field: FieldOf;
@@ -64,6 +69,7 @@ interface HeadProps {
 
 function FieldHead({ field, shape, path, isSimple, isIncluded, onInclude }: HeadProps): VNode {
   const { schemas } = useForm();
+  const name = cut(visible(field.name), MAX_NAME);
   const hasFallback = shape.fallback !== undefined && !field.isSecret;
   return (
     <div class="field-head">
@@ -74,11 +80,11 @@ function FieldHead({ field, shape, path, isSimple, isIncluded, onInclude }: Head
         />
       )}
       {isSimple
-        ? <label class="field-name" for={fieldId(path)}>{field.name}</label>
-        : <span class="field-name">{field.name}</span>}
+        ? <label class="field-name" for={fieldId(path)}>{name}</label>
+        : <span class="field-name">{name}</span>}
       <span class="field-type">{schemas.describe(field.schema)}</span>
       {field.isRequired ? <span class="field-required">required</span> : hasFallback && (
-        <span class="field-default">default <code>{shortened(writeJson(shape.fallback ?? null))}</code></span>
+        <span class="field-default">default <code>{cut(writeJson(shape.fallback ?? null), 40)}</code></span>
       )}
       {field.isSecret && <Badge tone="secret">secret</Badge>}
       {field.isDeprecated && <Badge tone="deprecated">deprecated</Badge>}
@@ -94,8 +100,4 @@ function isLeaf(schemas: Schemas, shape: Shape): boolean {
   }
   if (shape.kind === 'text') return !shape.isBytes;
   return ['boolean', 'number', 'choice', 'null'].includes(shape.kind);
-}
-
-function shortened(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

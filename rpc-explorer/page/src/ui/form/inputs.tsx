@@ -8,6 +8,9 @@ import { isJsonNumber } from '../../schema/numbers';
 import type { ChoiceShape, NumberShape, TextShape } from '../../schema/shape';
 import { described, fieldId, useForm, type ControlProps } from './context';
 
+/** The browser takes long to find out how high a longer text is. */
+const MAX_GROWING = 5_000;
+
 /** More options than this are a list to choose from. */
 const MAX_SEGMENTS = 4;
 
@@ -60,7 +63,7 @@ export function TextControl({ draft, onChange, path, label, shape, isSecret }: C
   const rows = Math.min(8, text.split('\n').length);
   return (
     <textarea
-      {...shared} class="input input-text" rows={rows} placeholder={placeholder(shape)}
+      {...shared} class={`input input-text${text.length > MAX_GROWING ? '' : ' input-growing'}`} rows={rows} placeholder={placeholder(shape)}
       onInput={(event) => onChange(event.currentTarget.value)}
     />
   );
