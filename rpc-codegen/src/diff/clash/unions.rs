@@ -118,13 +118,16 @@ impl Comparison<'_> {
                 return found;
             }
             self.assumed = before;
+            let count = found.len();
             // Another variant may take it.
             found.retain(|clash| {
                 !is_shown(&clash.what) || self.reader.check(&clash.value, r).is_err()
             });
+            // A variant that takes not all of it says nothing about what the others take, unless they refuse the same.
+            let says_all = found.len() == count || is_proven(&found);
             let is_like = !kinds.is_disjoint(&self.reader.json_kinds(variant));
-            let is_better = best.as_ref().is_none_or(|best| found.len() < best.len());
-            if is_like && !found.is_empty() && is_better {
+            let is_better = best.as_ref().is_none_or(|best| rank(&found) < rank(best));
+            if is_like && says_all && is_better {
                 best = Some(found);
             }
         }
@@ -194,11 +197,14 @@ impl Comparison<'_> {
     }
 }
 
-/// A value that an enum does not have.
+/// A number that an enum does not have.
 fn beyond(ty: &Type) -> Option<Value> {
     match &ty.kind {
-        Kind::Enum { choices, .. } => newer(&choices.iter().map(value_of).collect::<Vec<_>>()),
-        Kind::Constant(value) => newer(std::slice::from_ref(value)),
+        Kind::Enum { choices, .. } => {
+            let values: Vec<Value> = choices.iter().map(value_of).collect();
+            next_integer(&values)
+        }
+        Kind::Constant(value) => next_integer(std::slice::from_ref(value)),
         _ => None,
     }
 }
@@ -233,12 +239,27 @@ fn newer(values: &[Value]) -> Option<Value> {
     if values.iter().any(|value| value.as_str().is_some()) {
         return Some(Value::String("a newer value".to_owned()));
     }
+    next_integer(values)
+}
+
+/// The whole number after the greatest.
+fn next_integer(values: &[Value]) -> Option<Value> {
     let greatest = values.iter().filter_map(Value::as_integer).max()?;
     greatest.checked_add(1).map(integer)
 }
 
 pub(super) fn value_of(choice: &Choice) -> Value {
     choice.value.clone()
+}
+
+/// Whether one of the values is refused by all variants.
+fn is_proven(found: &[Clash]) -> bool {
+    found.iter().any(|clash| is_shown(&clash.what))
+}
+
+/// Which of the variants' clashes to tell: those that are proven, and the fewest.
+fn rank(found: &[Clash]) -> (bool, usize) {
+    (!is_proven(found), found.len())
 }
 
 /// Whether a check of the value shows the clash.

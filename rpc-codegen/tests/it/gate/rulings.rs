@@ -195,6 +195,10 @@ const RULINGS: &[(&str, &str, &str, &[&str])] = &[
         "params: [{name: p, required: true, schema: {properties: {k: {const: a}, x: {type: string}}, required: [k, x]}}]",
         "params: [{name: p, required: true, schema: {oneOf: [{properties: {k: {const: a}, x: {type: string}}, required: [k, x]}, {properties: {k: {const: b}}, required: [k]}]}}]",
         &["param-value-added +!", "param-field-became-optional +!"]),
+    ("what one variant ignores, the others may refuse together with it",
+        "result: {name: r, schema: {type: object, additionalProperties: {type: object}}}",
+        "result: {name: r, schema: {anyOf: [{properties: {h: {type: string}}, required: [h]}, {properties: {g: {type: string}}}]}}",
+        &["result-type-changed xx", "result-field-removed ++", "result-widened x+"]),
     ("an enum of constants may be extensible, too",
         "result: {name: r, schema: {x-extensible: true, oneOf: [{const: a}, {const: b}]}}",
         "result: {name: r, schema: {x-extensible: true, oneOf: [{const: a}, {const: b}, {const: c}]}}",
@@ -369,7 +373,7 @@ fn witnesses_are_exact_beyond_what_is_usual() {
     assert_eq!(other, Value::Bool(false));
     let (fraction, _) = value("{type: number, minimum: 2}", "{type: integer, minimum: 2}");
     assert!(fraction.as_integer().is_none(), "{fraction}");
-    let (next, _) = value("{type: integer}", "{enum: [0, 1]}");
+    let (next, _) = value("{type: integer}", "{enum: [0, 1, a]}");
     assert_eq!(next.as_integer(), Some(2));
     let variant = |tags: &str| {
         let one = format!("{{properties: {{k: {{enum: [{tags}]}}}}, required: [k]}}");
