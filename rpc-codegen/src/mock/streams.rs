@@ -64,16 +64,16 @@ fn paced<T: Send>(
     settings: &Settings,
 ) -> impl Stream<Item = T> + Send {
     let mut random = answers.random("pauses");
-    let waits = items.into_iter().map(move |item| {
-        let wait = settings.delay.as_ref().map(|delay| delay.wait(&mut random));
-        (item, wait)
-    });
-    let waits: Vec<_> = waits.collect();
-    stream::iter(waits).then(|(item, wait)| async move {
-        if let Some(wait) = wait {
-            wait.await;
+    let delay = settings.delay.as_ref();
+    stream::iter(items).then(move |item| {
+        // Clocks start at once, so a wait begins only when the item before it has been sent.
+        let wait = delay.map(|delay| delay.wait(&mut random));
+        async move {
+            if let Some(wait) = wait {
+                wait.await;
+            }
+            item
         }
-        item
     })
 }
 

@@ -484,8 +484,9 @@ fn the_document_and_the_methods_are_served() {
 fn a_delay_uses_the_clock_it_is_given() {
     let (sender, receiver) = std::sync::mpsc::channel();
     let sleep = move |time: Duration| {
-        let sent = sender.send(time);
-        async move { sent.unwrap() }
+        sender.send(Some(time)).unwrap();
+        let sender = sender.clone();
+        async move { sender.send(None).unwrap() }
     };
     let range = Duration::from_millis(50)..=Duration::from_millis(60);
     let client = memory::connect(shop().items(2).delay(range.clone(), sleep));
@@ -497,9 +498,14 @@ fn a_delay_uses_the_clock_it_is_given() {
             .unwrap();
         assert_eq!(stream.collect::<Vec<_>>().await.len(), 2);
     });
-    let times: Vec<Duration> = receiver.try_iter().collect();
-    assert_eq!(times.len(), 4, "{times:?}");
-    assert!(times.iter().all(|time| range.contains(time)), "{times:?}");
+    // Each wait begins after the one before it is over: clocks start when they are made.
+    let waits: Vec<Option<Duration>> = receiver.try_iter().collect();
+    assert_eq!(waits.len(), 8, "{waits:?}");
+    let is_wait = |pair: &[Option<Duration>]| match pair {
+        [Some(time), None] => range.contains(time),
+        _ => false,
+    };
+    assert!(waits.chunks(2).all(is_wait), "{waits:?}");
 }
 
 /// Calls every method of public documents, with params that are made up as well.
