@@ -39,7 +39,7 @@ const FAMILIES_OF_THE_BROWSER: [&str; 5] =
 /// Whether a header was set on the page by a person.
 pub(crate) fn is_of_person(name: &HeaderName) -> bool {
     let is_in_family = |family: &&str| name.as_str().starts_with(*family);
-    !OF_THE_BROWSER.contains(name) && !FAMILIES_OF_THE_BROWSER.iter().any(|it| is_in_family(it))
+    !OF_THE_BROWSER.contains(name) && !FAMILIES_OF_THE_BROWSER.iter().any(is_in_family)
 }
 
 #[cfg(test)]
