@@ -15,6 +15,9 @@ const MAX_STEPS: usize = 10 * MAX_LENGTH;
 /// How often a text is made again that does not fit, such as one that is too short.
 const ATTEMPTS: usize = 64;
 
+/// How many texts are lengthened if none of the attempts fits.
+const LENGTHENED: usize = 2;
+
 /// A regular expression of a schema.
 #[derive(Debug, Clone)]
 pub(super) struct Pattern {
@@ -44,10 +47,10 @@ impl Pattern {
         fits: impl Fn(&str) -> bool,
     ) -> Option<String> {
         let hint = hint.min(MAX_LENGTH);
-        let fits = |text: &String| self.matches(text) && fits(text);
+        let fits = |text: &String| fits(text) && self.matches(text);
         let made = (0..ATTEMPTS).find_map(|at| self.attempt(random, hint, at).filter(fits));
         made.or_else(|| {
-            (0..ATTEMPTS).find_map(|at| {
+            (0..LENGTHENED).find_map(|at| {
                 let text = self.attempt(random, hint, at)?;
                 lengthened(&text, hint).into_iter().find(fits)
             })
