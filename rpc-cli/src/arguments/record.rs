@@ -16,7 +16,8 @@ use crate::settings::PartialSettings;
 /// Headers are never recorded. Params that the document of the server marks with x-secret are hidden, and so are the members that --hide
 /// names. A hidden value is also hidden where an answer repeats it. The document comes from rpc.discover, or from --document.
 ///
-/// The entries of a batch are passed on and recorded as single calls. Subscriptions, and calls of the server on its client, are not passed on.
+/// The entries of a batch are passed on and recorded as single calls. Subscriptions, and calls of the server on its client, are not
+/// passed on.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   rpc record http://localhost:8080/ -o shop.jsonl --listen 127.0.0.1:9090
