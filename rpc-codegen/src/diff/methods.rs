@@ -8,16 +8,10 @@ use crate::diff::names::{self, alias_moved, answering, no_method, renaming};
 use crate::diff::params;
 use crate::diff::undescribed::is_undescribed;
 use crate::diff::version::Version;
-use crate::diff::{Finding, errors, promises, replies, texts};
+use crate::diff::{Changes, Finding, errors, promises, replies, texts};
 use crate::model::{Method, Model, Reply};
 
 use Verdict::{Breaking, Fine, Risky};
-
-/// The changes of a method, with its name.
-pub(super) struct Changes {
-    pub(super) method: String,
-    pub(super) found: Vec<Finding>,
-}
 
 /// The changes of two lists of methods.
 pub(super) fn compare(old: (&Model, &[Method]), new: (&Model, &[Method])) -> Vec<Changes> {

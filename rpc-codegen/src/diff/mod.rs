@@ -51,6 +51,12 @@ struct Finding {
     witnesses: Vec<Witness>,
 }
 
+/// The changes of a method, with its name.
+struct Changes {
+    method: String,
+    found: Vec<Finding>,
+}
+
 impl Finding {
     /// A change whose places are not known yet, with what it does to old clients and to new ones.
     fn new(
@@ -124,7 +130,7 @@ pub fn diff_each(old: &Model, new: &Model) -> Vec<Change> {
         changes.push(change("", finding, false));
     }
     for (of_client, all) in [(false, own), (true, called)] {
-        for methods::Changes { method, found } in all {
+        for Changes { method, found } in all {
             for finding in found {
                 changes.push(change(&method, finding, of_client));
             }

@@ -1,10 +1,9 @@
 //! Methods that a document only names: those in `x-undescribed`.
 
-use crate::diff::Finding;
 use crate::diff::change::{Party, Verdict};
-use crate::diff::methods::Changes;
 use crate::diff::names::{answering, no_method};
 use crate::diff::version::request;
+use crate::diff::{Changes, Finding};
 use crate::integers::integer;
 use crate::model::Model;
 use crate::place::Place;

@@ -88,7 +88,7 @@ async fn its_commands_do_what_it_says() {
     let ran = follow(&folder, &command.unwrap().replace("origin/main", "main")).await;
     assert_eq!(ran.code, Some(1));
     assert_eq!(
-        ran.out.matches("::error file=openrpc.json,title=").count(),
+        ran.out.matches("::error file=openrpc.json,line=").count(),
         2,
         "{ran:?}"
     );
