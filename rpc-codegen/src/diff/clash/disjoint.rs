@@ -1,5 +1,7 @@
 //! Whether a reader takes nothing at all of what a writer sends.
 
+use std::cell::Cell;
+
 use super::lists::{counts, element_type};
 use super::numbers::ends;
 use super::unions::value_of;
@@ -12,21 +14,34 @@ const MAX_DEPTH: usize = 8;
 /// How many elements of a list are looked at.
 const MAX_ELEMENTS: i128 = 8;
 
+/// How many pairs of types are looked at. Types with many members of types with many members have millions.
+const MAX_PAIRS: usize = 10_000;
+
 /// Whether no value of the writer is one that the reader takes. If it is hard to say, it is not.
 pub(in crate::diff) fn are_disjoint(
     (writer, w): (&Model, &Type),
     (reader, r): (&Model, &Type),
 ) -> bool {
-    Sides { writer, reader }.are_disjoint(w, r, MAX_DEPTH)
+    let sides = Sides {
+        writer,
+        reader,
+        pairs_left: Cell::new(MAX_PAIRS),
+    };
+    sides.are_disjoint(w, r, MAX_DEPTH)
 }
 
 struct Sides<'a> {
     writer: &'a Model,
     reader: &'a Model,
+    pairs_left: Cell<usize>,
 }
 
 impl Sides<'_> {
     fn are_disjoint(&self, writer: &Type, reader: &Type, depth: usize) -> bool {
+        let Some(left) = self.pairs_left.get().checked_sub(1) else {
+            return false;
+        };
+        self.pairs_left.set(left);
         let (w, writes_null) = self.writer.resolve(writer);
         let (r, _) = self.reader.resolve(reader);
         let is_taken = |value: &Value| self.reader.check(value, reader).is_ok();
