@@ -185,13 +185,14 @@ fn documents_of_others_come_back() {
     assert_eq!(risky("names.yaml", &names), ["str: param-became-nullable"]);
 }
 
-/// `search` has no types here, so its contract can't describe it. A contract also describes how its subscriptions end. The names of
-/// a map may be any strings.
+/// The document only names `debug.dump`, so no method is made of it. `search` has no types here, so its contract can't describe it. A
+/// contract also describes how its subscriptions end. The names of a map may be any strings.
 #[test]
 fn the_shop_comes_back_without_what_has_no_types() {
     let shop = contracts!(shop: OrdersClient, OrdersLenientClient, PricesClient, ShopClient, StockClient, DeliveryClient);
     let expected = [
         "chain_unsubscribeHeads: method-added",
+        "debug.dump: method-removed-without-deprecation",
         "delivery.quote: param-widened",
         "orders.list: param-became-nullable",
         "orders.place: param-became-nullable",
