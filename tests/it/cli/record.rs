@@ -470,10 +470,8 @@ async fn a_call_that_got_no_answer_is_recorded_as_one() {
     );
     let mock = Served::start(&["mock", &document]).await;
     let ran = run(rpc(&["replay", &path, "--against", &mock.url])).await;
-    assert_eq!(
-        ran.printed(),
-        "0 the same, 0 different, 1 left out because they were not answered"
-    );
+    let left_out = "0 the same, 0 different, 1 left out because they were not answered\n";
+    assert_eq!((ran.code, &*ran.out), (Some(2), left_out), "{ran:?}");
 }
 
 #[tokio::test]
@@ -515,4 +513,19 @@ async fn a_file_that_is_no_recording_is_an_error() {
     );
     let ran = run(rpc(&["replay", &path, "--ignore", "/result"])).await;
     assert!(ran.failed(2).contains("--against"), "{ran:?}");
+}
+
+#[tokio::test]
+async fn a_comparison_of_nothing_fails() {
+    let server = shop().await;
+    let folder = Folder::new();
+    let empty = folder.write("empty.jsonl", "\n");
+    let ran = run(rpc(&["replay", &empty, "--against", &server])).await;
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(
+        ran.err
+            .contains("nothing in this recording could be compared"),
+        "{ran:?}"
+    );
+    assert_eq!(ran.out, "0 the same, 0 different\n");
 }
