@@ -1,6 +1,7 @@
 //! [`Document::bundled`]: a document and the files that it refers to, as one.
 
 use crate::document::{Document, join};
+use crate::place::escape;
 use crate::value::{Object, Value};
 
 /// The member of the document that has the other files, by their locations.
@@ -69,9 +70,8 @@ impl Document {
 
 /// A step of a JSON pointer in a fragment of a URI.
 fn escaped(step: &str) -> String {
-    let step = step.replace('~', "~0").replace('/', "~1");
     let mut escaped = String::new();
-    for byte in step.bytes() {
+    for byte in escape(step).bytes() {
         match byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             true => escaped.push(char::from(byte)),
             false => escaped += &format!("%{byte:02X}"),

@@ -65,7 +65,10 @@ impl Lines {
         match event {
             Event::SequenceEnd | Event::MappingEnd => drop(around.pop()),
             Event::Scalar(text, ..) => match around.last_mut() {
-                Some(Container { pointer, state }) if matches!(state, State::Name) => {
+                Some(Container {
+                    pointer,
+                    state: state @ State::Name,
+                }) => {
                     let member = format!("{pointer}/{}", escape(&text));
                     self.by_pointer.entry(member.clone()).or_insert(line);
                     *state = State::Value(member);
@@ -93,7 +96,7 @@ impl Lines {
                     *index += 1;
                     format!("{pointer}/{}", *index - 1)
                 }
-                // A name that is no text: the document can't be read anyway.
+                // The name is not a text, so the document can't be read anyway.
                 State::Name => pointer.clone(),
                 State::Value(member) => {
                     let member = std::mem::take(member);

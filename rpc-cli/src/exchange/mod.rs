@@ -18,7 +18,7 @@ pub(crate) use tree::Tree;
 /// What a recording has in place of a hidden value.
 pub(crate) const HIDDEN: &str = "(hidden)";
 
-/// Why a reply that is JSON is no answer.
+/// Why a reply is not an answer, although it is JSON.
 pub(crate) const NOT_A_RESPONSE: &str = "the reply is not a response";
 
 /// A call and its answer. In a recording, each is a line of JSON.

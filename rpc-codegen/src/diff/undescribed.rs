@@ -17,34 +17,27 @@ pub(super) fn is_undescribed(model: &Model, name: &str) -> bool {
 
 /// The methods that only one of the versions has, and does not describe.
 pub(super) fn compare(old: &Model, new: &Model) -> Vec<Changes> {
-    let place = Place::root("").member("x-undescribed");
+    let place = || Some(Place::root("").member("x-undescribed"));
     let gone = only_in(old, new).map(|name| {
         let (rule, text) = ("method-removed-without-deprecation", "the method is gone");
-        let mut it = Finding::new(rule, text, (Breaking, Fine)).shown(
-            call(name),
-            Party::OldClient,
-            no_method(name),
-        );
-        it.old = Some(place.clone());
-        changes(name, it)
+        let it = Finding::new(rule, text, (Breaking, Fine));
+        let it = Finding { old: place(), ..it };
+        changes(name, it, Party::OldClient)
     });
     let added = only_in(new, old).map(|name| {
-        let text = "there is a new method";
-        let mut it = Finding::new("method-added", text, (Fine, Breaking)).shown(
-            call(name),
-            Party::NewClient,
-            no_method(name),
-        );
-        it.new = Some(place.clone());
-        changes(name, it)
+        let it = Finding::new("method-added", "there is a new method", (Fine, Breaking));
+        let it = Finding { new: place(), ..it };
+        changes(name, it, Party::NewClient)
     });
     gone.chain(added).collect()
 }
 
-fn changes(name: &str, finding: Finding) -> Changes {
+/// The change of a method, shown by a call, as far as that is known.
+fn changes(name: &str, finding: Finding, caller: Party) -> Changes {
+    let call = request(name, Value::Object(Object::new()), Some(integer(1)));
     Changes {
         method: name.to_owned(),
-        found: vec![finding],
+        found: vec![finding.shown(call, caller, no_method(name))],
     }
 }
 
@@ -61,9 +54,4 @@ fn only_in<'a>(one: &'a Model, other: &'a Model) -> impl Iterator<Item = &'a str
 fn names(model: &Model) -> impl Iterator<Item = &str> {
     let all = model.undescribed.iter().filter(|it| it.error.is_none());
     all.map(|it| it.method.as_str())
-}
-
-/// A call, as far as it is known.
-fn call(name: &str) -> Value {
-    request(name, Value::Object(Object::new()), Some(integer(1)))
 }

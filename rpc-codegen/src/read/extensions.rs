@@ -249,8 +249,7 @@ fn is_noted(name: &str, it: &Located<'_>) -> bool {
     // The flag of draft-04.
     let is_flag = name.starts_with("exclusive") && it.value.as_bool() == Some(true);
     is_flag
-        || UNMODELLED.contains(&name)
-        || NAMES.contains(&name)
+        || only_forbids(name)
         || is_unknown(name)
         || (!is_annotation(name) && !KEYWORDS.contains(&name))
 }

@@ -117,9 +117,9 @@ impl<T: Transport> Relay<T> {
         self
     }
 
-    /// Passes on every header of calls that this function accepts, where names are not known beforehand. What is accepted goes to the
-    /// server behind whoever has set it, so a function that knows what to leave out has to know all of it: what concerns the
-    /// connection in front, such as `host` and `content-length`, and secrets of the server in front, such as `cookie`.
+    /// Passes on every header of calls that this function accepts, for names that are not known beforehand. The server behind gets an
+    /// accepted header whoever has set it. So a function that lists what to leave out must list all of it: headers of the connection
+    /// in front, such as `host` and `content-length`, and secrets of the server in front, such as `cookie`.
     #[must_use]
     pub fn forward_headers(mut self, passes: fn(&HeaderName) -> bool) -> Self {
         self.passes = passes;

@@ -4,7 +4,6 @@ use std::cell::Cell;
 
 use super::lists::{counts, element_type};
 use super::numbers::ends;
-use super::unions::value_of;
 use crate::model::{Bounds, Field, Kind, Model, Type};
 use crate::value::Value;
 
@@ -56,7 +55,7 @@ impl Sides<'_> {
                     extensible: false,
                 },
                 _,
-            ) => !choices.iter().map(value_of).any(|it| is_taken(&it)),
+            ) => !choices.iter().any(|it| is_taken(&it.value)),
             (Kind::Union { variants, .. }, _) => {
                 let mut all = variants.iter();
                 all.all(|variant| self.are_disjoint(variant, reader, depth - 1))
