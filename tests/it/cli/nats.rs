@@ -6,19 +6,18 @@ use rpc_core::Dispatcher;
 
 use super::*;
 use crate::nats::server::Server as NatsServer;
+use crate::nats::until_served;
 
 /// A worker of `shop`, and the URL of its service.
 async fn serving(server: &NatsServer) -> String {
     let service = Dispatcher::new()
         .method("add", |a: i64, b: i64| async move { a + b })
         .method("big", || async { "x".repeat(2000) });
-    let worker = rpc_nats::serve(server.connect().await, "shop", service);
+    let nats = server.connect().await;
+    let worker = rpc_nats::serve(nats.clone(), "shop", service);
     tokio::spawn(worker.into_future());
-    let url = format!("{}/shop", server.address());
-    // Until NATS knows of the worker.
-    let known = async { while run(rpc(&["call", &url, "add", "0", "0"])).await.code != Some(0) {} };
-    tokio::time::timeout(LIMIT, known).await.expect("no worker");
-    url
+    until_served(&nats, "shop").await;
+    format!("{}/shop", server.address())
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use super::failures::interrupt;
 use super::*;
 use crate::http::certificates::Authority;
 use crate::nats::server::Server as NatsServer;
+use crate::nats::until_served;
 use crate::streams::feed::{FeedServer, Source, Watch};
 
 /// Servers of one feed, over everything that carries streams.
@@ -66,13 +67,11 @@ impl Servers {
 
     /// A worker, once NATS knows of it.
     async fn nats(&mut self) {
-        let worker = rpc_nats::serve(self.nats.connect().await, "feed", self.feed());
+        let nats = self.nats.connect().await;
+        let worker = rpc_nats::serve(nats.clone(), "feed", self.feed());
         tokio::spawn(worker.into_future());
-        let url = format!("{}/feed", self.nats.address());
-        let known =
-            async { while run(rpc(&["call", &url, "feed.echo", "x"])).await.code != Some(0) {} };
-        tokio::time::timeout(LIMIT, known).await.expect("no worker");
-        self.add(url, &[]);
+        until_served(&nats, "feed").await;
+        self.add(format!("{}/feed", self.nats.address()), &[]);
     }
 
     fn feed(&self) -> FeedServer<Source> {

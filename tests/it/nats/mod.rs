@@ -84,7 +84,7 @@ impl Worker {
 }
 
 /// Waits until somebody serves the subject, whatever he answers.
-async fn until_served(nats: &async_nats::Client, subject: &'static str) {
+pub async fn until_served(nats: &async_nats::Client, subject: &'static str) {
     within(async {
         while nats.request(subject, "?".into()).await.is_err() {
             tokio::time::sleep(Duration::from_millis(5)).await;
